@@ -1,0 +1,146 @@
+"""Data: four small sets to look at, real digits, and minibatches.
+
+Each set is X (N, D) float32 with y (N,) int64, n ≥ 1 points (else ValueError) of classes in turn.
+"""
+
+import gzip
+import math
+import pathlib
+import zipfile
+import zlib
+
+import numpy as np
+
+__all__ = ["batches", "load_mnist", "make_moons", "make_quadrants", "make_spirals", "make_xor"]
+
+SUBSET = pathlib.Path(__file__).parent / "datasets" / "mnist_subset.npz"
+DAMAGED = (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error)
+
+
+def make_quadrants(n, *, rng):
+    """x ~ N(0, 1)², y = [x₁x₂ > 0]: two classes, each on two opposite quadrants.
+
+    >>> X, y = make_quadrants(100, rng=np.random.default_rng(0))
+    >>> X.shape, bool((y == (X[:, 0] * X[:, 1] > 0)).all())
+    ((100, 2), True)
+    """
+    X = _noise(n, 1.0, rng).astype(np.float32)
+    return X, (X[:, 0] * X[:, 1] > 0).astype(np.int64)
+
+
+def make_xor():
+    """y = x₁ xor x₂: the four corners of the unit square, which no line separates.
+
+    >>> [(x.tolist(), int(c)) for x, c in zip(*make_xor())]
+    [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)]
+    """
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
+    return X, np.array([0, 1, 1, 0], dtype=np.int64)
+
+
+def make_moons(n, *, noise=0.1, rng):
+    """(cos t, sin t) or (1 − cos t, ½ − sin t), 0 ≤ t ≤ π, plus N(0, noise²): two half circles.
+
+    >>> make_moons(5, rng=np.random.default_rng(0))[1].tolist()
+    [0, 1, 0, 1, 0]
+    """
+    X, y, t = _noise(n, noise, rng), np.arange(n) % 2, rng.uniform(0, math.pi, n)
+    upper = np.stack([np.cos(t), np.sin(t)], axis=1)
+    return (X + np.where(y[:, None] == 0, upper, [1, 0.5] - upper)).astype(np.float32), y
+
+
+def make_spirals(n, *, classes=3, noise=0.1, rng):
+    """r·(cos φ, sin φ), φ = 4r + 2πy/classes + N(0, noise²), 0 ≤ r ≤ 1: one arm a class.
+
+    >>> make_spirals(5, rng=np.random.default_rng(0))[1].tolist()
+    [0, 1, 2, 0, 1]
+    """
+    if classes < 1:
+        raise ValueError(f"expected classes ≥ 1, got {classes}")
+    y, r = np.arange(n) % classes, np.sqrt(rng.uniform(0, 1, n))
+    angle = 4 * r + 2 * math.pi * y / classes + _noise(n, noise, rng)[:, 0]
+    return (r * np.stack([np.cos(angle), np.sin(angle)])).T.astype(np.float32), y
+
+
+def _noise(n, noise, rng):
+    if n < 1 or not noise >= 0:
+        raise ValueError(f"expected n ≥ 1 points and noise ≥ 0, got {n} and {noise}")
+    return noise * rng.standard_normal((n, 2))
+
+
+def load_mnist(path=None):
+    """x ∈ [0, 1]⁷⁸⁴, y ∈ {0, …, 9}: handwritten digits, (x_train, y_train), (x_test, y_test).
+
+    10,000 and 2,000 digits that come with the library; or those of the folder ``path``, with the
+    four IDX files under their original names, plain or .gz. FileNotFoundError for a missing file,
+    ValueError for one that is not what it should be. Source: LeCun & Cortes, CC BY-SA 3.0.
+
+    >>> (x_train, y_train), (x_test, y_test) = load_mnist()
+    >>> x_train.shape, x_test.shape, y_train[:3].tolist()
+    ((10000, 784), (2000, 784), [5, 0, 4])
+    """
+    if path is not None:
+        images, labels = "{}-images-idx3-ubyte", "{}-labels-idx1-ubyte"
+        parts = [[_read_idx(path, n.format(p)) for n in (images, labels)] for p in ("train", "t10k")]
+    elif not SUBSET.is_file():
+        raise FileNotFoundError(f"expected the digits that come with mlp_lib, got no {SUBSET}")
+    else:
+        try:
+            with np.load(SUBSET, allow_pickle=False) as file:
+                parts = [(file[f"x_{part}"], file[f"y_{part}"]) for part in ("train", "test")]
+        except DAMAGED as error:
+            raise ValueError(f"expected digits in {SUBSET}, got a damaged file: {error}") from error
+    return tuple(_digits(images, labels) for images, labels in parts)
+
+
+def _digits(images, labels):
+    got = f"{images.shape} of {images.dtype}, {labels.shape} of {labels.dtype}"
+    if images.shape != (*labels.shape, 28, 28) or not images.dtype == labels.dtype == np.uint8:
+        raise ValueError(f"expected images (N, 28, 28) and labels (N,) of uint8, got {got}")
+    if labels.max(initial=0) > 9:
+        raise ValueError(f"expected labels from 0 to 9, got {labels.max()}")
+    return np.divide(images.reshape(-1, 784), 255, dtype=np.float32), labels.astype(np.int64)
+
+
+def _read_idx(path, name):
+    """Return the array in an IDX file: 2048 + ndim and the shape, big-endian, then the bytes."""
+    plain, packed = pathlib.Path(path, name), pathlib.Path(path, f"{name}.gz")
+    if not plain.is_file() and not packed.is_file():
+        raise FileNotFoundError(f"expected {name} or {name}.gz in {path}, got neither")
+    size = (28, 28) if "images" in name else ()
+    try:
+        with open(plain, "rb") if plain.is_file() else gzip.open(packed) as file:
+            magic, *shape = np.frombuffer(file.read(8 + 4 * len(size)), dtype=">u4").tolist()
+            # Looked at before anything is read on its word: a header may claim terabytes.
+            if [magic, *shape[1:]] != [2049 + len(size), *size] or shape[0] > 1_000_000:
+                raise ValueError(f"a header of {[magic, *shape]}")
+            data = np.frombuffer(file.read(math.prod(shape) + 1), dtype=np.uint8)
+            return data.reshape(shape)
+    except DAMAGED as error:
+        wanted = f"{name} with {2049 + len(size)}, N{size or ''} and as many bytes"
+        raise ValueError(f"expected {wanted}, got {error}") from error
+
+
+def batches(X, y, batch_size, *, rng):
+    """(X[i], y[i]) for i the next batch_size of a fresh shuffle; the last, short one is kept.
+
+    X (N, …) and y (N, …), N ≥ 1. ValueError for batch_size < 1 or lengths that differ.
+
+    >>> X = np.arange(10).reshape(5, 2)
+    >>> [len(x) for x, _ in batches(X, np.arange(5), 2, rng=np.random.default_rng(0))]
+    [2, 2, 1]
+    """
+    X, y = check_examples(X, y, batch_size)
+    order = rng.permutation(len(X))
+    chunks = (order[i : i + batch_size] for i in range(0, len(X), batch_size))
+    return ((X[i], y[i]) for i in chunks)
+
+
+def check_examples(X, y, batch_size):
+    """Return X and y as arrays; raise ValueError unless they hold as many examples, at least one."""
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim == 0 or len(X) == 0 or X.shape[:1] != y.shape[:1]:
+        raise ValueError(f"expected N ≥ 1 examples and N targets, got {X.shape} and {y.shape}")
+    if batch_size < 1:
+        raise ValueError(f"expected batch_size ≥ 1, got {batch_size}")
+    return X, y

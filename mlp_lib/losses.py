@@ -1,0 +1,189 @@
+"""Losses: ``loss = loss_fn(output, target)``, a float; then ``loss_fn.backward()`` is ∂L/∂output.
+
+Each is a mean over the N ≥ 1 examples, and 1/N enters nowhere else. ValueError for shapes that do
+not fit, an output that is not finite, or targets that are not what the loss says they are.
+"""
+
+import numpy as np
+
+from .layers import as_float, sigmoid
+
+__all__ = (
+    "softmax log_softmax one_hot accuracy SquaredErrorLoss CrossEntropyLoss BCEWithLogitsLoss"
+).split()
+
+
+def softmax(z):
+    """pₖ = exp(zₖ − max z)/Σⱼ exp(zⱼ − max z), over the last axis. Source: Bridle (1990).
+
+    >>> softmax(np.array([[0.0, 0.0], [-1000.0, 1000.0]]))
+    array([[0.5, 0.5],
+           [0. , 1. ]])
+    """
+    return np.exp(log_softmax(z))
+
+
+def log_softmax(z):
+    """log pₖ = zₖ − max z − log Σⱼ exp(zⱼ − max z), over the last axis.
+
+    The shift leaves no exponent above 0. Source: Goodfellow et al. (2016), section 4.1.
+
+    >>> log_softmax(np.array([[0.0, 1000.0]]))
+    array([[-1000.,     0.]])
+    """
+    z = as_float(z)
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def _class_labels(labels, num_classes):
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        got = f"shape {labels.shape} of {labels.dtype}"
+        raise ValueError(f"expected integer labels of shape (N,), got {got}")
+    if len(labels) and not 0 <= labels.min() <= labels.max() < num_classes:
+        got = f"{labels.min()} to {labels.max()}"
+        raise ValueError(f"expected labels from 0 to {num_classes - 1}, got {got}")
+    return labels
+
+
+def are_label_rows(y):
+    """Whether y is (N, C) and each row a distribution over classes: entries ≥ 0, with sum 1."""
+    return y.ndim == 2 and bool((y >= 0).all() and (abs(y.sum(axis=1) - 1) < 1e-5).all())
+
+
+def one_hot(labels, num_classes):
+    """Y[n, labels[n]] = 1, else 0: integer labels (N,) from 0 to C − 1 as float32 rows (N, C).
+
+    >>> one_hot([2, 0], 3).tolist()
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    """
+    labels = _class_labels(labels, num_classes)
+    return np.equal(labels[:, None], np.arange(num_classes)).astype(np.float32)
+
+
+def accuracy(output, labels):
+    """The mean over n of [argmax outputₙ = labelsₙ]: output (N, C), labels (N,) or rows (N, C).
+
+    Where both are (N,) or (N, 1), output is the logit of class 1, predicted where it is > 0.
+
+    >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
+    0.5
+    """
+    output, y = np.asarray(output), np.asarray(labels)
+    shape = output.shape
+    if len(shape) not in (1, 2) or output.size == 0 or y.shape not in (shape, shape[:1]):
+        wanted = "output (N, C), N ≥ 1, and labels (N,) or (N, C)"
+        raise ValueError(f"accuracy expects {wanted}, got {shape} and {y.shape}")
+    if y.shape == shape and output[0].size == 1:
+        return float(((output > 0) == (y > 0.5)).mean())
+    y = y.argmax(axis=1) if y.shape == shape else _class_labels(y, shape[1])
+    return float((output.argmax(axis=1) == y).mean())
+
+
+class _Loss:
+    _memory = None
+
+    def _check(self, output, target, fits):
+        """Return both as arrays of floats; integer labels stay integers."""
+        output, target = as_float(output), np.asarray(target)
+        if target.shape == output.shape:
+            target = as_float(target).astype(output.dtype)
+        if output.size == 0 or not fits(output.shape, target.shape):
+            got = f"{output.shape} and {target.shape}"
+            raise ValueError(f"{type(self).__name__} expects {self.shapes}, N ≥ 1, got {got}")
+        if not np.isfinite(output).all():
+            raise ValueError(f"expected finite output, got {output[~np.isfinite(output)][0]}")
+        return output, target
+
+    def _recall(self):
+        if self._memory is None:
+            raise RuntimeError("expected loss_fn(output, target) before backward, got none")
+        return self._memory
+
+
+class SquaredErrorLoss(_Loss):
+    r"""Half squared error, :math:`L = \frac{1}{2N}\sum_{n,k}(\hat y_{nk} - y_{nk})^2`.
+
+    :math:`\partial L/\partial\hat y = (\hat y - y)/N`: a sum over outputs, a mean over examples.
+    Output ŷ and target y have one shape, (N,) or (N, K). Source: Rumelhart et al. (1986).
+
+    >>> loss_fn = SquaredErrorLoss()
+    >>> loss_fn(np.array([[1.0], [4.0]]), np.array([[0.0], [1.0]])), loss_fn.backward().tolist()
+    (2.5, [[0.5], [1.5]])
+    """
+
+    shapes = "output and target of one shape, (N,) or (N, K)"
+
+    def __call__(self, output, target):
+        y_hat, y = self._check(output, target, lambda o, t: o == t and len(o) in (1, 2))
+        self._memory = diff = y_hat - y
+        return float(np.square(diff, dtype=np.float64).sum() / (2 * len(diff)))
+
+    def backward(self):
+        diff = self._recall()
+        return diff / len(diff)
+
+
+class CrossEntropyLoss(_Loss):
+    r"""Softmax cross-entropy, :math:`L = -\frac{1}{N}\sum_n \log p_{n, y_n}`, p = softmax(z).
+
+    :math:`\partial L/\partial z = (p - y)/N`, y as one-hot rows. Output z holds logits (N, C);
+    target, integer labels (N,) from 0 to C − 1, or rows (N, C) of probabilities, ≥ 0 with sum 1.
+    Source: Goodfellow, Bengio & Courville (2016), section 6.2.
+
+    >>> loss_fn = CrossEntropyLoss()
+    >>> round(loss_fn(np.zeros((1, 4)), np.array([2])), 4), loss_fn.backward().tolist()
+    (1.3863, [[0.25, 0.25, -0.75, 0.25]])
+    """
+
+    shapes = "output (N, C) and target (N,) or (N, C)"
+
+    def __call__(self, output, target):
+        z, y = self._check(output, target, lambda o, t: len(o) == 2 and t in (o, o[:1]))
+        log_p = log_softmax(z)
+        if y.ndim == 1:
+            y = _class_labels(y, z.shape[1]).copy()
+            loss = -log_p[np.arange(len(z)), y].mean(dtype=np.float64)
+        elif are_label_rows(y):
+            loss = -np.multiply(y, log_p, dtype=np.float64).sum() / len(z)
+        else:
+            raise ValueError("expected target rows of probabilities ≥ 0 with sum 1, got others")
+        self._memory = log_p, y
+        return float(loss)
+
+    def backward(self):
+        log_p, y = self._recall()
+        dz = np.exp(log_p)
+        if y.ndim == 1:
+            dz[np.arange(len(y)), y] -= 1
+        else:
+            dz -= y
+        return dz / len(y)
+
+
+class BCEWithLogitsLoss(_Loss):
+    r"""Binary cross-entropy, :math:`L = -\frac{1}{N}\sum_n [y\log\sigma(z) + (1 - y)\log(1 - \sigma(z))]_n`.
+
+    :math:`\partial L/\partial z = (\sigma(z) - y)/N`. Output z and target y, 0 or 1, have one shape,
+    (N,) or (N, 1). L is taken as :math:`\max(z, 0) - zy + \log(1 + e^{-|z|})`, which no logit
+    overflows. Source: Bishop (2006), section 4.3.2.
+
+    >>> loss_fn = BCEWithLogitsLoss()
+    >>> round(loss_fn(np.array([0.0]), np.array([1])), 4), loss_fn.backward().tolist()
+    (0.6931, [-0.5])
+    """
+
+    shapes = "output and target of one shape, (N,) or (N, 1)"
+
+    def __call__(self, output, target):
+        z, y = self._check(output, target, lambda o, t: o == t and o[1:] in ((), (1,)))
+        if not ((y == 0) | (y == 1)).all():
+            raise ValueError(f"expected targets 0 or 1, got {y.min()} to {y.max()}")
+        self._memory = z, y
+        each = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
+        return float(each.mean(dtype=np.float64))
+
+    def backward(self):
+        z, y = self._recall()
+        return (sigmoid(z) - y) / len(z)
