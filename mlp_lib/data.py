@@ -1,7 +1,4 @@
-"""Data: four small sets to look at, real digits, and minibatches.
-
-Each set is X (N, D) float32 with y (N,) int64, n ≥ 1 points (else ValueError) of classes in turn.
-"""
+"""Data: small sets and real digits, each X (N, D) float32 with labels y (N,) int64; minibatches."""
 
 import gzip
 import math
@@ -14,15 +11,15 @@ import numpy as np
 __all__ = ["batches", "load_mnist", "make_moons", "make_quadrants", "make_spirals", "make_xor"]
 
 SUBSET = pathlib.Path(__file__).parent / "datasets" / "mnist_subset.npz"
-DAMAGED = (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error)
+IDX_FILES = [f"{p}-{k}-ubyte" for p in ("train", "t10k") for k in ("images-idx3", "labels-idx1")]
+DAMAGED = (EOFError, KeyError, ValueError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
 
 
 def make_quadrants(n, *, rng):
     """x ~ N(0, 1)², y = [x₁x₂ > 0]: two classes, each on two opposite quadrants.
 
-    >>> X, y = make_quadrants(100, rng=np.random.default_rng(0))
-    >>> X.shape, bool((y == (X[:, 0] * X[:, 1] > 0)).all())
-    ((100, 2), True)
+    >>> make_quadrants(100, rng=np.random.default_rng(0))[0].shape
+    (100, 2)
     """
     X = _noise(n, 1.0, rng).astype(np.float32)
     return X, (X[:, 0] * X[:, 1] > 0).astype(np.int64)
@@ -70,64 +67,55 @@ def _noise(n, noise, rng):
 
 def load_mnist(path=None):
     """x ∈ [0, 1]⁷⁸⁴, y ∈ {0, …, 9}: handwritten digits, (x_train, y_train), (x_test, y_test).
-
     10,000 and 2,000 digits that come with the library; or those of the folder ``path``, with the
     four IDX files under their original names, plain or .gz. FileNotFoundError for a missing file,
     ValueError for one that is not what it should be. Source: LeCun & Cortes, CC BY-SA 3.0.
 
-    >>> (x_train, y_train), (x_test, y_test) = load_mnist()
-    >>> x_train.shape, x_test.shape, y_train[:3].tolist()
-    ((10000, 784), (2000, 784), [5, 0, 4])
+    >>> [x.shape for x, y in load_mnist()]
+    [(10000, 784), (2000, 784)]
     """
-    if path is not None:
-        images, labels = "{}-images-idx3-ubyte", "{}-labels-idx1-ubyte"
-        parts = [[_read_idx(path, n.format(p)) for n in (images, labels)] for p in ("train", "t10k")]
-    elif not SUBSET.is_file():
-        raise FileNotFoundError(f"expected the digits that come with mlp_lib, got no {SUBSET}")
-    else:
-        try:
-            with np.load(SUBSET, allow_pickle=False) as file:
-                parts = [(file[f"x_{part}"], file[f"y_{part}"]) for part in ("train", "test")]
-        except DAMAGED as error:
-            raise ValueError(f"expected digits in {SUBSET}, got a damaged file: {error}") from error
-    return tuple(_digits(images, labels) for images, labels in parts)
+    file, arrays = SUBSET, []
+    try:
+        if path is None:
+            with np.load(SUBSET, allow_pickle=False) as npz:
+                arrays = [npz[name] for name in ("x_train", "y_train", "x_test", "y_test")]
+        else:
+            for name in IDX_FILES:
+                file = pathlib.Path(path, name)
+                arrays.append(_read_idx(file))
+        return _digits(*arrays[:2]), _digits(*arrays[2:])
+    except DAMAGED as error:
+        wanted = "images (N, 28, 28) and labels (N,) from 0 to 9, of uint8"
+        raise ValueError(f"expected MNIST in {file}: {wanted}; got {error}") from error
 
 
 def _digits(images, labels):
-    got = f"{images.shape} of {images.dtype}, {labels.shape} of {labels.dtype}"
-    if images.shape != (*labels.shape, 28, 28) or not images.dtype == labels.dtype == np.uint8:
-        raise ValueError(f"expected images (N, 28, 28) and labels (N,) of uint8, got {got}")
-    if labels.max(initial=0) > 9:
-        raise ValueError(f"expected labels from 0 to 9, got {labels.max()}")
+    fits = images.shape == (*labels.shape, 28, 28) and images.dtype == labels.dtype == np.uint8
+    if not fits or labels.max(initial=0) > 9:
+        got = f"{labels.shape} of {labels.dtype} up to {labels.max(initial=0)}"
+        raise ValueError(f"{images.shape} of {images.dtype} and {got}")
     return np.divide(images.reshape(-1, 784), 255, dtype=np.float32), labels.astype(np.int64)
 
 
-def _read_idx(path, name):
+def _read_idx(path):
     """Return the array in an IDX file: 2048 + ndim and the shape, big-endian, then the bytes."""
-    plain, packed = pathlib.Path(path, name), pathlib.Path(path, f"{name}.gz")
-    if not plain.is_file() and not packed.is_file():
-        raise FileNotFoundError(f"expected {name} or {name}.gz in {path}, got neither")
-    size = (28, 28) if "images" in name else ()
-    try:
-        with open(plain, "rb") if plain.is_file() else gzip.open(packed) as file:
-            magic, *shape = np.frombuffer(file.read(8 + 4 * len(size)), dtype=">u4").tolist()
-            # Looked at before anything is read on its word: a header may claim terabytes.
-            if [magic, *shape[1:]] != [2049 + len(size), *size] or shape[0] > 1_000_000:
-                raise ValueError(f"a header of {[magic, *shape]}")
-            data = np.frombuffer(file.read(math.prod(shape) + 1), dtype=np.uint8)
-            return data.reshape(shape)
-    except DAMAGED as error:
-        wanted = f"{name} with {2049 + len(size)}, N{size or ''} and as many bytes"
-        raise ValueError(f"expected {wanted}, got {error}") from error
+    size = (28, 28) if "images" in path.name else ()
+    with open(path, "rb") if path.is_file() else gzip.open(f"{path}.gz") as file:
+        magic, *shape = np.frombuffer(file.read(8 + 4 * len(size)), dtype=">u4").tolist() or [0, 0]
+        # Looked at before anything is read on its word: a header may claim terabytes.
+        if [magic, *shape[1:]] != [2049 + len(size), *size] or shape[0] > 1_000_000:
+            raise ValueError(f"a header of {[magic, *shape]}")
+        data = np.frombuffer(file.read(math.prod(shape) + 1), dtype=np.uint8)
+    if len(data) != math.prod(shape):
+        raise ValueError(f"{len(data)} bytes or more for a shape of {tuple(shape)}")
+    return data.reshape(shape)
 
 
 def batches(X, y, batch_size, *, rng):
     """(X[i], y[i]) for i the next batch_size of a fresh shuffle; the last, short one is kept.
-
     X (N, …) and y (N, …), N ≥ 1. ValueError for batch_size < 1 or lengths that differ.
 
-    >>> X = np.arange(10).reshape(5, 2)
-    >>> [len(x) for x, _ in batches(X, np.arange(5), 2, rng=np.random.default_rng(0))]
+    >>> [len(x) for x, y in batches(np.ones((5, 3)), np.ones(5), 2, rng=np.random.default_rng(0))]
     [2, 2, 1]
     """
     X, y = check_examples(X, y, batch_size)

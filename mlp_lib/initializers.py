@@ -24,9 +24,7 @@ def normal(std):
     """
     if not 0 <= std < math.inf:
         raise ValueError(f"normal expects a finite std ≥ 0, got {std}")
-    return lambda fan_in, fan_out, rng: (
-        float(std) * rng.standard_normal((fan_in, fan_out), dtype=np.float32)
-    )
+    return lambda i, o, rng: float(std) * rng.standard_normal((i, o), dtype=np.float32)
 
 
 def xavier_normal(fan_in, fan_out, rng):

@@ -1,10 +1,7 @@
-"""Layers: the pieces an MLP is made of. Every layer keeps one contract::
+"""Layers: ``y = layer(x)``, then ``dx = layer.backward(dy)``, which fills each parameter's grad.
 
-    y  = layer(x)            # forward: compute y, remember what backward needs
-    dx = layer.backward(dy)  # backward: fill p.grad for each parameter, return dx
-
-``dy`` is short for ∂L/∂y, the gradient of the loss, and has the shape of y. N is the batch size, D
-the features going in, H those coming out. A layer never writes to an array it was given; backward()
+``dy`` is short for ∂L/∂y, the gradient of the loss, and has y's shape. N is the batch size, D the
+features going in, H those coming out. A layer never writes to an array it was given; backward()
 overwrites the gradients of the step before, so there is no zero_grad() to forget. Errors: ValueError
 for a wrong shape or dtype, RuntimeError for backward before forward.
 """
@@ -48,7 +45,6 @@ class Parameter:
 
 class Module:
     """y = forward(x), dx = backward(dy): a subclass writes these two; the rest is bookkeeping.
-
     forward ends in ``return self._remember(y, …)`` with whatever backward will need; backward
     begins with ``dy, … = self._recall(dy)``, which checks dy's shape and gives it back.
 
@@ -62,32 +58,25 @@ class Module:
     def __call__(self, x):
         return self.forward(x)
 
-    def children(self):
-        """Return the modules that this one holds, as attributes or in lists."""
+    def named_modules(self, path=""):
+        """Yield this module, then all that it holds as attributes or in lists, with their paths."""
+        yield path, self
         held = [v if isinstance(v, list) else [v] for v in vars(self).values()]
-        return [v for values in held for v in values if isinstance(v, Module)]
+        for i, child in enumerate(v for values in held for v in values if isinstance(v, Module)):
+            yield from child.named_modules(f"{path}{i}.")
 
-    def modules(self):
-        """Yield this module and every one nested inside it, in order."""
-        yield self
-        for child in self.children():
-            yield from child.modules()
-
-    def named_parameters(self, prefix=""):
+    def named_parameters(self):
         """Yield each Parameter with its path: ``weight``, ``0.weight``, ``1.0.bias``, …"""
-        for name, value in vars(self).items():
-            if isinstance(value, Parameter):
-                yield prefix + name, value
-        for i, child in enumerate(self.children()):
-            yield from child.named_parameters(f"{prefix}{i}.")
+        for path, module in self.named_modules():
+            yield from ((path + k, v) for k, v in vars(module).items() if isinstance(v, Parameter))
 
     def parameters(self):
         """Return every Parameter, in order."""
-        return [p for _, p in self.named_parameters()]
+        return [parameter for _, parameter in self.named_parameters()]
 
     def train(self, mode=True):
-        """Switch to training mode, or to evaluation mode with ``mode=False``; return self."""
-        for module in self.modules():
+        """Switch to training mode, or to evaluation mode (mode=False); return self."""
+        for _, module in self.named_modules():
             module.training = mode
         return self
 
@@ -98,13 +87,10 @@ class Module:
     def astype(self, dtype):
         """Return a deep copy that holds every array, gradients too, in this dtype."""
         twin = copy.deepcopy(self)
-        for module in twin.modules():
-            module._memory = None
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter):
-                    value.data, value.grad = value.data.astype(dtype), value.grad.astype(dtype)
-                elif isinstance(value, np.ndarray):
-                    setattr(module, name, value.astype(dtype))
+        for _, holder in (*twin.named_modules(), *twin.named_parameters()):
+            for name, value in vars(holder).items():
+                if isinstance(value, np.ndarray):
+                    setattr(holder, name, value.astype(dtype))
         return twin
 
     def _remember(self, y, *memory):
@@ -126,25 +112,18 @@ class Module:
 
 class Linear(Module):
     r"""Fully connected layer, :math:`y = xW + b`: x (N, D), N ≥ 1, W (D, H), b (H,), y (N, H).
+    :math:`dW = x^\top dy`, :math:`db = \sum_n dy_n`, :math:`dx = dy\,W^\top`, as chapter 3 derives.
+    ``weight``, drawn by ``weight_init(D, H, rng)``, is the transpose of PyTorch's; ``bias`` starts at
+    zero. Source: Goodfellow, Bengio & Courville (2016), section 6.5.
 
-    ``weight_init(D, H, rng)`` draws ``weight``, the transpose of ``torch.nn.Linear.weight``, so that
-    the code reads like the formula; ``bias`` starts at zero. Chapter 3 derives
-
-    .. math:: dW = x^\top dy, \qquad db = \textstyle\sum_n dy_n, \qquad dx = dy\,W^\top.
-
-    Source: Goodfellow, Bengio & Courville (2016), section 6.5.
-
-    >>> layer = Linear(784, 10, rng=np.random.default_rng(0))
-    >>> layer(np.ones((32, 784), dtype=np.float32)).shape
+    >>> Linear(784, 10, rng=np.random.default_rng(0))(np.ones((32, 784))).shape
     (32, 10)
     """
 
     def __init__(self, in_features, out_features, *, rng, weight_init=initializers.he_normal):
-        wanted = (in_features, out_features)
-        if min(wanted) < 1:
-            raise ValueError(f"Linear expects in_features and out_features ≥ 1, got {wanted}")
         W = np.array(weight_init(in_features, out_features, rng), dtype=np.float32)
-        if W.shape != wanted:
+        if W.shape != (in_features, out_features):
+            wanted = f"({in_features}, {out_features})"
             raise ValueError(f"Linear expects weight_init to return shape {wanted}, got {W.shape}")
         self.weight = Parameter(W)
         self.bias = Parameter(np.zeros(out_features, dtype=np.float32))
@@ -168,94 +147,78 @@ class Linear(Module):
         return "Linear({}, {})".format(*self.weight.data.shape)
 
 
-class ReLU(Module):
-    r"""Rectified linear unit, :math:`y = \max(x, 0)`, elementwise, any shape.
-
-    :math:`dx = dy` where :math:`x > 0`, else 0 (at the kink too). Source: Nair & Hinton (2010).
-
-    >>> relu = ReLU()
-    >>> relu(np.array([-2.0, 0.0, 3.0])), relu.backward(np.ones(3))
-    (array([0., 0., 3.]), array([0., 0., 1.]))
-    """
+class _Elementwise(Module):
+    """y = f(x), dx = dy ⊙ f′(x), elementwise, any shape: ``f`` returns y and, beside it, f′(x)."""
 
     def forward(self, x):
-        y = np.maximum(as_float(x), 0)
-        return self._remember(y, y)
+        return self._remember(*self.f(as_float(x)))
 
     def backward(self, dy):
-        dy, y = self._recall(dy)
-        return dy * (y > 0)
+        dy, slope = self._recall(dy)
+        return dy * slope
 
 
-class LeakyReLU(Module):
-    r"""Leaky rectifier, :math:`y = x` where :math:`x > 0`, else :math:`s\,x`, elementwise, any shape.
+class ReLU(_Elementwise):
+    r"""Rectified linear unit, :math:`y = \max(x, 0)`; the slope is 1 where x > 0, else 0.
+    Source: Nair & Hinton (2010).
 
-    :math:`dx = dy` where :math:`x > 0`, else :math:`s\,dy`. Source: Maas, Hannun & Ng (2013).
+    >>> ReLU()(np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 3.])
+    """
 
-    >>> leaky = LeakyReLU(0.1)
-    >>> leaky(np.array([-2.0, 3.0])), leaky.backward(np.ones(2))
-    (array([-0.2,  3. ]), array([0.1, 1. ]))
+    def f(self, x):
+        return np.maximum(x, 0), x > 0
+
+
+class LeakyReLU(_Elementwise):
+    r"""Leaky rectifier, :math:`y = s x`; the slope s is 1 where x > 0, else ``negative_slope``.
+    Source: Maas, Hannun & Ng (2013).
+
+    >>> LeakyReLU(negative_slope=0.1)(np.array([-2.0, 3.0]))
+    array([-0.2,  3. ])
     """
 
     def __init__(self, negative_slope=0.01):
         self.negative_slope = float(negative_slope)
 
-    def forward(self, x):
-        x = as_float(x)
-        return self._remember(np.where(x > 0, x, self.negative_slope * x), x)
-
-    def backward(self, dy):
-        dy, x = self._recall(dy)
-        return np.where(x > 0, dy, self.negative_slope * dy)
+    def f(self, x):
+        slope = np.where(x > 0, 1, self.negative_slope).astype(x.dtype)
+        return slope * x, slope
 
 
-class Sigmoid(Module):
-    r"""Logistic function, :math:`y = \sigma(x) = 1/(1 + e^{-x})`, elementwise, any shape.
+class Sigmoid(_Elementwise):
+    r"""Logistic function, :math:`y = \sigma(x) = 1/(1 + e^{-x})`, of slope y(1 − y), at most ¼.
+    Source: Rumelhart, Hinton & Williams (1986).
 
-    :math:`dx = dy \odot y(1 - y)`, at most dy/4. Source: Rumelhart, Hinton & Williams (1986).
-
-    >>> layer = Sigmoid()
-    >>> layer(np.array([-1000.0, 0.0, 1000.0])), layer.backward(np.ones(3))
-    (array([0. , 0.5, 1. ]), array([0.  , 0.25, 0.  ]))
+    >>> Sigmoid()(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
     """
 
-    def forward(self, x):
-        y = sigmoid(as_float(x))
-        return self._remember(y, y)
-
-    def backward(self, dy):
-        dy, y = self._recall(dy)
-        return dy * y * (1 - y)
+    def f(self, x):
+        y = sigmoid(x)
+        return y, y * (1 - y)
 
 
-class Tanh(Module):
-    r"""Hyperbolic tangent, :math:`y = \tanh x`, elementwise, any shape.
+class Tanh(_Elementwise):
+    r"""Hyperbolic tangent, :math:`y = \tanh x`, of slope 1 − y².
+    Source: LeCun et al. (1998), *Efficient BackProp*.
 
-    :math:`dx = dy \odot (1 - y^2)`. Source: LeCun et al. (1998), *Efficient BackProp*.
-
-    >>> layer = Tanh()
-    >>> layer(np.array([0.0, 1000.0])), layer.backward(np.ones(2))
-    (array([0., 1.]), array([1., 0.]))
+    >>> Tanh()(np.array([0.0, 1000.0]))
+    array([0., 1.])
     """
 
-    def forward(self, x):
-        y = np.tanh(as_float(x))
-        return self._remember(y, y)
-
-    def backward(self, dy):
-        dy, y = self._recall(dy)
-        return dy * (1 - y * y)
+    def f(self, x):
+        y = np.tanh(x)
+        return y, 1 - y * y
 
 
-class Dropout(Module):
-    r"""Inverted dropout, :math:`y = m \odot x`, m = 0 with probability p, else 1/(1 − p); any shape.
+class Dropout(_Elementwise):
+    r"""Inverted dropout, :math:`y = m x`: m = 0 with probability p, else 1/(1 − p), in backward too.
+    The scale keeps the mean of y at x, so that in evaluation y = x. p outside [0, 1) is a
+    ValueError. Source: Srivastava et al. (2014).
 
-    :math:`dx = m \odot dy`, with the mask of the forward pass. The scale keeps the mean of y at x,
-    so that in evaluation y = x. p lies in [0, 1), else ValueError. Source: Srivastava et al. (2014).
-
-    >>> dropout = Dropout(0.5, rng=np.random.default_rng(0))
-    >>> sorted(set(dropout(np.ones(100)).tolist())), dropout.eval()(np.ones(3))
-    ([0.0, 2.0], array([1., 1., 1.]))
+    >>> sorted(set(Dropout(0.5, rng=np.random.default_rng(0))(np.ones(100)).tolist()))
+    [0.0, 2.0]
     """
 
     def __init__(self, p, *, rng):
@@ -263,30 +226,22 @@ class Dropout(Module):
             raise ValueError(f"Dropout expects p, the probability of dropping, in [0, 1), got {p}")
         self.p, self.rng = float(p), rng
 
-    def forward(self, x):
-        x = as_float(x)
-        mask = (self.rng.random(x.shape) >= self.p) / (1 - self.p) if self.training else np.ones(())
-        mask = mask.astype(x.dtype)
-        return self._remember(x * mask, mask)
-
-    def backward(self, dy):
-        dy, mask = self._recall(dy)
-        return dy * mask
+    def f(self, x):
+        m = (self.rng.random(x.shape) >= self.p) / (1 - self.p) if self.training else np.ones(())
+        m = m.astype(x.dtype)
+        return x * m, m
 
 
 class BatchNorm(Module):
     r"""Batch normalization, :math:`y = w\hat x + b`, :math:`\hat x = (x - \mu)/\sqrt{v + \varepsilon}`.
+    :math:`dx = (d\hat x - \overline{d\hat x} - \hat x\,\overline{d\hat x\,\hat x})/\sqrt{v + \varepsilon}`,
+    :math:`d\hat x = w\,dy`, the bar a mean over the batch. In training μ and v are the mean and
+    (biased) variance over x (N, D), N ≥ 2, and ``running_mean`` and ``running_var`` (unbiased) move
+    towards them by ``momentum``; in evaluation those are used, as in ``torch.nn.BatchNorm1d``.
+    Source: Ioffe & Szegedy (2015).
 
-    In training μ and v are the mean and (biased) variance over the batch, x (N, D), N ≥ 2, and
-    ``running_mean`` and ``running_var`` (unbiased) move towards them by ``momentum``; in evaluation
-    those are used. All is as in ``torch.nn.BatchNorm1d``. Source: Ioffe & Szegedy (2015).
-
-    .. math:: dx = \frac{d\hat x - \overline{d\hat x} - \hat x\,\overline{d\hat x\,\hat x}}
-              {\sqrt{v + \varepsilon}}, \qquad d\hat x = w\,dy, \text{ the bar a mean over the batch.}
-
-    >>> layer = BatchNorm(1)
-    >>> layer(np.array([[1.0], [3.0]])).round(3).tolist(), layer.running_mean
-    ([[-1.0], [1.0]], array([0.2], dtype=float32))
+    >>> BatchNorm(1)(np.array([[1.0], [3.0]])).round(3).tolist()
+    [[-1.0], [1.0]]
     """
 
     def __init__(self, num_features, *, eps=1e-5, momentum=0.1):
@@ -317,13 +272,9 @@ class BatchNorm(Module):
             dx_hat = dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0)
         return (dx_hat / std).astype(x_hat.dtype, copy=False)
 
-    def __repr__(self):
-        return f"BatchNorm({len(self.bias.data)})"
-
 
 class Sequential(Module):
     """y = fₖ(… f₂(f₁(x))): layers applied one after another, backward in reverse.
-
     Each layer may stand in one place only: it remembers one input.
 
     >>> Sequential(Sigmoid(), ReLU())(np.array([0.0]))
@@ -332,7 +283,7 @@ class Sequential(Module):
 
     def __init__(self, *layers):
         self.layers = list(layers)
-        modules = list(self.modules())
+        modules = [module for _, module in self.named_modules()]
         if not layers or len(set(modules)) < len(modules):
             raise ValueError(f"{type(self).__name__} expects distinct layers, got {layers}")
 
@@ -345,8 +296,8 @@ class Sequential(Module):
         first, *rest = self.layers
         for layer in reversed(rest):
             dy = layer.backward(dy)
-        spare = {"input_grad": input_grad} if isinstance(first, (Linear, Sequential)) else {}
-        dx = first.backward(dy, **spare)
+        spared = isinstance(first, (Linear, Sequential))
+        dx = first.backward(dy, input_grad=input_grad) if spared else first.backward(dy)
         return dx if input_grad else None
 
     def __repr__(self):
@@ -355,12 +306,10 @@ class Sequential(Module):
 
 class Residual(Sequential):
     """y = x + f(x), f the layers in a row: the identity carries the gradient past them.
-
     dx = dy + f.backward(dy). f(x) must have the shape of x. Source: He et al. (2016).
 
-    >>> block = Residual(Linear(2, 2, rng=np.random.default_rng(0), weight_init=initializers.zeros))
-    >>> block(np.array([[1.0, 2.0]])), block.backward(np.array([[3.0, 4.0]]))
-    (array([[1., 2.]]), array([[3., 4.]]))
+    >>> Residual(ReLU())(np.array([-1.0, 2.0]))
+    array([-1.,  4.])
     """
 
     def forward(self, x):

@@ -70,7 +70,9 @@ def history(history, *, metric="loss", ax=None):
     metric is "loss" or "accuracy", else ValueError.
 
     >>> from mlp_lib import History
-    >>> len(globals()["history"](History(loss=[1.0, 0.5], val_loss=[1.1, 0.8])).lines)
+    >>> past = History()
+    >>> past.loss, past.val_loss = [1.0, 0.5], [1.1, 0.8]
+    >>> len(history(past).lines)
     2
     """
     if metric not in ("loss", "accuracy"):
@@ -135,7 +137,7 @@ def gradient_histograms(model, *, ax=None):
     >>> len(gradient_histograms(model).get_yticklabels())
     2
     """
-    linears = [m for m in model.modules() if isinstance(m, Linear)]
+    linears = [m for _, m in model.named_modules() if isinstance(m, Linear)]
     if not linears:
         raise ValueError(f"gradient_histograms expects a model with Linear layers, got {model}")
     gradients = [m.weight.grad for m in linears]

@@ -2,21 +2,19 @@
 
 import math
 import sys
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from .data import batches, check_examples
-from .layers import Linear, Sequential
+from .layers import Linear, ReLU, Sequential
 from .losses import BCEWithLogitsLoss, SquaredErrorLoss, accuracy, are_label_rows
+from .optimizers import SGD
 
 __all__ = ["History", "TrainingDiverged", "evaluate", "fit"]
 
 
-@dataclass
 class History:
     """loss[e − 1] of epoch e = 1, 2, …: lists with one entry an epoch, a mean over its examples.
-
     ``loss`` and ``accuracy`` while the epoch learned, ``val_loss`` and ``val_accuracy`` after it;
     empty where there was no validation, or the labels are not classes.
 
@@ -24,10 +22,8 @@ class History:
     []
     """
 
-    loss: list = field(default_factory=list)
-    accuracy: list = field(default_factory=list)
-    val_loss: list = field(default_factory=list)
-    val_accuracy: list = field(default_factory=list)
+    def __init__(self):
+        self.loss, self.accuracy, self.val_loss, self.val_accuracy = [], [], [], []
 
 
 class TrainingDiverged(ValueError):
@@ -67,16 +63,13 @@ def _mean_scores(model, loss_fn, pairs, classes, step=lambda: None):
 
 def evaluate(model, loss_fn, X, y, *, batch_size=1024):
     """(loss, accuracy), means over N examples in evaluation mode; accuracy None without classes.
-
     Every layer's mode is put back. Raises as ``fit`` does.
 
-    >>> from mlp_lib import CrossEntropyLoss, make_xor, mlp, zeros
-    >>> model = mlp([2, 2], rng=np.random.default_rng(0), weight_init=zeros)
-    >>> evaluate(model, CrossEntropyLoss(), *make_xor())[1]
-    0.5
+    >>> evaluate(Sequential(ReLU()), SquaredErrorLoss(), [[1.0], [-2.0]], [[0.0], [2.0]])
+    (1.25, None)
     """
     X, y, classes = _check(loss_fn, X, y, batch_size)
-    modes = [(m, m.training) for m in model.modules()]
+    modes = [(module, module.training) for _, module in model.named_modules()]
     model.eval()
     try:
         slices = [slice(i, i + batch_size) for i in range(0, len(X), batch_size)]
@@ -98,21 +91,17 @@ def fit(
     *, epochs, batch_size, rng, validation=None, callback=None, progress=True,
 ):  # fmt: skip
     """θ ← step(θ, ∂L/∂θ) for each minibatch of X (N, …) and y (N, …), epoch by epoch: a History.
+    rng shuffles afresh each epoch, validation = (X, y) is evaluated after it, and then
+    ``callback(epoch, model, history)``, epoch = 1, 2, …, stops training by returning True. progress
+    shows a bar where somebody watches. TrainingDiverged at the first loss that is not finite, the
+    weights as before that step; ValueError for N = 0, lengths that differ, inf or nan in X, or
+    batch_size < 1. Source: Robbins & Monro (1951); Goodfellow et al. (2016), section 8.1.
 
-    The optimizer holds the model's parameters; rng shuffles afresh each epoch; ``validation`` is
-    a pair (X, y), evaluated after each. ``callback(epoch, model, history)`` follows each epoch,
-    from 1, and stops training by returning True. ``progress`` shows a bar where somebody watches.
-
-    Raises TrainingDiverged at the first loss that is not finite, with the weights as before that
-    step; ValueError for N = 0, lengths that differ, inf or nan in X, or batch_size < 1.
-    Source: Robbins & Monro (1951); Goodfellow, Bengio & Courville (2016), section 8.1.
-
-    >>> from mlp_lib import SGD, CrossEntropyLoss, make_xor, mlp
-    >>> rng, (X, y) = np.random.default_rng(0), make_xor()
-    >>> model, loss_fn = mlp([2, 16, 2], rng=rng), CrossEntropyLoss()
-    >>> optimizer = SGD(model.parameters(), lr=0.5)
-    >>> fit(model, loss_fn, optimizer, X, y, epochs=200, batch_size=4, rng=rng).accuracy[-1]
-    1.0
+    >>> model, X, y = Linear(1, 1, rng=np.random.default_rng(0)), [[0.0], [1.0]], [[1.0], [3.0]]
+    >>> optimizer, options = SGD(model.parameters(), lr=0.5), {"epochs": 99, "batch_size": 2}
+    >>> history = fit(model, SquaredErrorLoss(), optimizer, X, y, rng=np.random.default_rng(0), **options)
+    >>> model.weight.data.round(2).tolist(), model.bias.data.round(2).tolist()
+    ([[2.0]], [1.0])
     """
     X, y, classes = _check(loss_fn, X, y, batch_size)
     history, epoch_numbers = History(), range(1, epochs + 1)

@@ -155,7 +155,7 @@ def test_labels_that_do_not_belong_are_refused(folder):
     with pytest.raises(ValueError, match=r"\(6, 28, 28\).*\(5,\)"):
         m.load_mnist(folder)
     path.write_bytes(idx(np.arange(6) + 5))
-    with pytest.raises(ValueError, match="from 0 to 9, got 10"):
+    with pytest.raises(ValueError, match="of uint8 up to 10"):
         m.load_mnist(folder)
 
 
@@ -163,10 +163,10 @@ def test_a_damaged_or_pickled_subset_is_refused(monkeypatch, tmp_path):
     path = tmp_path / "digits.npz"
     monkeypatch.setattr(data, "SUBSET", path)
     path.write_bytes(b"PK no zip")
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(ValueError, match="digits.npz"):
         m.load_mnist()
     np.savez(path, x_train=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(ValueError, match="digits.npz"):
         m.load_mnist()
 
 

@@ -1,0 +1,283 @@
+"""What is wrong with an answer that matches no known mistake: the pattern, measured.
+
+Every test looks at all samples at once, so that a pattern is only named when it explains
+everything that was seen.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from .comparing import RTOL, close
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One call: the answer's array (None if the call failed), the truth and the sizes N, D, …"""
+
+    value: np.ndarray | None
+    truth: np.ndarray
+    sizes: dict
+    scale: float = 1.0
+    rtol: float = RTOL
+    square: bool = False
+
+
+@dataclass(frozen=True)
+class Pattern:
+    tag: str
+    text: str
+    advice: str
+
+
+def measure(samples):
+    """Return the Pattern that describes these samples, at least one of which is wrong."""
+    right = [s for s in samples if _right(s)]
+    wrong = [s for s in samples if not _right(s)]
+    subset = _subset(right, wrong)
+    whole = [s for s in wrong if s.value is not None]
+    if subset or not whole:
+        return subset or Pattern(
+            "wrong-value", "The call fails on some inputs.", "Try them one by one."
+        )
+    known = [s for s in samples if s.value is not None]
+    if any(s.value.shape != s.truth.shape for s in whole):
+        return _shape(whole)
+    return (
+        _dtype(whole)
+        or _not_finite(whole)
+        or _factor(known)
+        or _elementwise(known)
+        or _transposed(known)
+        or _rows(whole)
+        or _precision(whole)
+        or _size_of_error(whole)
+    )
+
+
+def _near(value, s):
+    return close(value, s.truth, s.scale, s.rtol)
+
+
+def _right(s):
+    return s.value is not None and _near(s.value, s)
+
+
+def _subset(right, wrong):
+    """Right on some kinds of input only."""
+    if not right:
+        return None
+    if all(s.square for s in right) and not any(s.square for s in wrong):
+        return Pattern(
+            "only-square",
+            "It is right only when the matrices are square.",
+            "Somewhere a transpose is wrong: write the shape of every factor beside it and try "
+            "sizes that all differ.",
+        )
+    for name in dict.fromkeys(name for s in wrong for name in s.sizes):
+        ones = [s.sizes.get(name) == 1 for s in right], [s.sizes.get(name) == 1 for s in wrong]
+        if all(ones[0]) and not any(ones[1]):
+            return Pattern(
+                f"only-{name.lower()}-one",
+                f"It is right only when {name} = 1.",
+                f"Check what you do along the axis of length {name}: which axis is summed, and is "
+                f"it divided by the right count?",
+            )
+    return None
+
+
+def _shape(whole):
+    s = min((s for s in whole if s.value.shape != s.truth.shape), key=lambda s: s.truth.size)
+    said = f"The shape is {s.value.shape} and has to be {s.truth.shape}"
+    odd = [s for s in whole if s.value.shape != s.truth.shape]
+    if all(s.value.shape == s.truth.T.shape and _near(s.value.T, s) for s in odd):
+        return Pattern(
+            "transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes."
+        )
+    if all(s.value.size == s.truth.size for s in odd):
+        numbers = all(_near(s.value.reshape(s.truth.shape), s) for s in odd)
+        if numbers:
+            return Pattern(
+                "wrong-shape",
+                f"The numbers are right, the shape is not. {said}.",
+                "Look at `keepdims`, `squeeze` and `reshape`: is an axis too many or too few kept?",
+            )
+    if all(s.value.ndim < s.truth.ndim for s in odd):
+        advice = "An axis was summed or averaged away that has to stay: which `axis` do you name?"
+    elif all(s.value.ndim > s.truth.ndim for s in odd):
+        advice = "An axis is left that has to go: is a sum missing, or its `axis`?"
+    else:
+        advice = "Write the shape of every factor beside it: where does the result's shape arise?"
+    return Pattern("wrong-shape", said + ".", advice)
+
+
+def _dtype(whole):
+    if all(s.value.dtype.kind in "iub" for s in whole):
+        if all(np.all(np.abs(s.value.astype(float) - s.truth) <= 1) for s in whole):
+            return Pattern(
+                "integer-dtype",
+                "The result is an array of integers: everything after the decimal point is lost.",
+                "Find where the array is made: `np.zeros(shape)` holds floats, `dtype=int` and "
+                "`zeros_like` of integers do not.",
+            )
+    return None
+
+
+def _not_finite(whole):
+    if any(not np.all(np.isfinite(s.value)) for s in whole):
+        return Pattern(
+            "not-finite",
+            "The result contains NaN or infinity.",
+            "Print the intermediate values: where does the first NaN or inf appear, and what was "
+            "divided by zero or overflowed there?",
+        )
+    return None
+
+
+def _factor(known):
+    """The truth times a constant, or times a product of sizes."""
+    known = [s for s in known if np.any(s.truth)]
+    if not known:
+        return None
+    ratios = []
+    for s in known:
+        i = np.argmax(np.abs(s.truth))
+        ratio = float(s.value.flat[i] / s.truth.flat[i])
+        if ratio == 0 or not close(s.value, ratio * s.truth, s.scale, s.rtol):
+            return None
+        ratios.append(ratio)
+    sign = " and the sign is wrong" if ratios[0] < 0 else ""
+    if np.allclose(ratios, -1, rtol=1e-6):
+        return Pattern(
+            "wrong-sign",
+            "The sign is wrong: every entry is the true one times −1.",
+            "Look for a difference taken the wrong way round, or a minus too few or too many.",
+        )
+    size = np.abs(ratios)
+    if np.allclose(size, size[0], rtol=1e-6):
+        base_2 = " That is 1/ln 2: a logarithm to base 2." if np.isclose(size[0], 1.442695) else ""
+        return Pattern(
+            "constant-factor",
+            f"It is exactly {_times(size[0])}{sign}.{base_2}",
+            "Compare your formula with the task's, factor by factor.",
+        )
+    names = list(dict.fromkeys(n for s in known for n in s.sizes))
+    for product in [c for k in (1, 2) for c in itertools.combinations(names, k)]:
+        counts = np.array([np.prod([s.sizes.get(n, np.nan) for n in product]) for s in known])
+        for quotient, what in ((size / counts, "large"), (1 / size / counts, "small")):
+            if np.allclose(quotient, quotient[0], rtol=1e-6):
+                number = [] if np.isclose(quotient[0], 1) else [f"{quotient[0]:.6g}"]
+                return Pattern(
+                    "constant-factor",
+                    f"It is exactly {'·'.join([*number, *product])} times too {what}{sign}.",
+                    "Look for a mean that has to be a sum or the other way round, and for a factor "
+                    "that appears twice or not at all.",
+                )
+    return None
+
+
+def _times(factor):
+    large = factor > 1
+    return f"{factor if large else 1 / factor:.6g} times too {'large' if large else 'small'}"
+
+
+def _elementwise(known):
+    def always(f):
+        with np.errstate(all="ignore"):
+            return all(close(s.value, f(s.truth), s.scale, s.rtol) for s in known)
+
+    if all(s.truth.ndim for s in known) and always(lambda t: np.zeros_like(t, float)):
+        return Pattern("all-zero", "Every entry is 0.", "Is the result ever written?")
+    differences = [s.value.astype(float) - s.truth for s in known]
+    first = float(differences[0].flat[0]) if differences[0].size else 0.0
+    if first and all(np.allclose(d, first, rtol=1e-6, atol=1e-9) for d in differences):
+        return Pattern(
+            "off-by-constant",
+            f"Every entry is off by the same amount, {first:+.6g}.",
+            "A constant term is missing, added twice, or has the wrong sign.",
+        )
+    if always(np.square):
+        return Pattern(
+            "squared", "It is the square of the true value.", "Is a square root missing?"
+        )
+    if always(lambda t: np.sqrt(np.abs(t))):
+        return Pattern(
+            "square-root", "It is the square root of the true value.", "Leave the root out."
+        )
+    if always(lambda t: 1 / t):
+        return Pattern("reciprocal", "It is one over the true value.", "Turn the fraction over.")
+    if all(close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in known):
+        return Pattern(
+            "wrong-sign",
+            "The size of every entry is right, the sign of some is wrong.",
+            "Which term carries the sign, and is an absolute value or a mask hiding it?",
+        )
+    return None
+
+
+def _transposed(known):
+    if all(
+        s.truth.ndim == 2 and s.value.shape == s.truth.T.shape and _near(s.value.T, s)
+        for s in known
+    ):
+        return Pattern("transposed", "It is transposed.", "Exchange the axes.")
+    return None
+
+
+def _rows(whole):
+    """Rows, or columns, of which some are right in every sample."""
+    tall = [s for s in whole if s.truth.ndim == 2 and min(s.truth.shape) > 1]
+    if not tall:
+        return None
+    for axis, name in ((0, "row"), (1, "column")):
+        good = []
+        for s in tall:
+            v, t = np.moveaxis(s.value, axis, 0), np.moveaxis(s.truth, axis, 0)
+            good.append([close(a, b, s.scale, s.rtol) for a, b in zip(v, t, strict=True)])
+        for which, index in (("first", 0), ("last", -1)):
+            others = [g[1:] if index == 0 else g[:-1] for g in good]
+            if all(g[index] for g in good) and not any(any(o) for o in others):
+                return Pattern(
+                    f"only-{which}-{name}",
+                    f"Only the {which} {name} is right, the others are wrong.",
+                    f"Does your loop run over every {name}, and does `return` stand outside it?",
+                )
+            if not any(g[index] for g in good) and all(all(o) for o in others):
+                return Pattern(
+                    f"{which}-{name}-wrong",
+                    f"Every {name} is right but the {which}.",
+                    f"Does your loop or slice reach the {which} {name}?",
+                )
+    signs = all(
+        close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in whole if s.truth.ndim == 2
+    )
+    if signs:
+        return Pattern("wrong-sign", "Rows are right but for their sign.", "Look for a minus.")
+    return None
+
+
+def _precision(whole):
+    worst = max(_relative_error(s) for s in whole)
+    if worst < 1e-3:
+        return Pattern(
+            "low-precision",
+            f"It is right to {worst:.0e} (relative) and has to be right to 1e-07.",
+            "Look for a rounded constant, an added 1e-something, or a conversion to float32.",
+        )
+    return None
+
+
+def _size_of_error(whole):
+    worst = max(_relative_error(s) for s in whole)
+    return Pattern(
+        "wrong-value",
+        f"The numbers differ from the true ones (by up to {worst:.2g} of their size) and follow "
+        "no pattern known here.",
+        "Work the small input below by hand and compare after every step.",
+    )
+
+
+def _relative_error(s):
+    size = float(np.max(np.abs(s.truth), initial=1e-300))
+    return float(np.max(np.abs(s.value.astype(float) - s.truth), initial=0.0)) / size

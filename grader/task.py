@@ -1,0 +1,115 @@
+"""What a task is made of: the signature, the cases to call it on, the reference, the mistakes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .comparing import RTOL
+
+SECONDS = 1.6  # for all calls of one check together
+SEEDS = 3  # how often cases() is drawn
+
+ASPECTS = {
+    "value": "value",
+    "edge": "special points",
+    "ones": "sizes of one",
+    "stable": "stable for large entries",
+    "layout": "any memory layout",
+    "purity": "arguments left alone",
+    "repeat": "independent of earlier calls",
+}
+
+
+@dataclass
+class Case:
+    """One call to make: the arguments, and the aspect that its result decides."""
+
+    args: tuple
+    aspect: str = "value"
+
+    @property
+    def size(self):
+        return sum(map(_size, self.args))
+
+    @property
+    def scale(self):
+        return max(map(_scale, self.args), default=1.0)
+
+    @property
+    def square(self):
+        matrices = [a for a in self.args if isinstance(a, np.ndarray) and a.ndim == 2]
+        return bool(matrices) and len({n for a in matrices for n in a.shape}) == 1
+
+
+def case(*args, aspect="value"):
+    return Case(args, aspect)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer: its tag, the function, the mistake in words and one next step."""
+
+    tag: str
+    function: Callable
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a task's own `accept` found wrong; aspect as in ASPECTS."""
+
+    tag: str
+    text: str
+    advice: str
+    aspect: str = "value"
+
+
+@dataclass
+class Task:
+    """A function to write; see `grader.catalog` for what each field means."""
+
+    signature: str
+    cases: Callable
+    reference: Callable | None = None
+    accept: Callable | None = None
+    shapes: dict = field(default_factory=dict)
+    returns: tuple = ()
+    mistakes: tuple = ()
+    hints: tuple = ()
+    rtol: float = RTOL
+    expects: str = "value"
+    seconds: float = SECONDS
+    seeds: int = SEEDS
+
+    @property
+    def name(self):
+        return self.signature.split("(")[0]
+
+    @property
+    def parameters(self):
+        inside = self.signature.split("(", 1)[1].rstrip(")")
+        return [p.split("=")[0].strip() for p in inside.split(",")]
+
+    def sizes(self, args):
+        """Read N, D, … off the arguments' shapes."""
+        found = {}
+        for name, arg in zip(self.parameters, args, strict=False):
+            if isinstance(arg, np.ndarray):
+                found.update(zip(self.shapes.get(name, "").split(), arg.shape, strict=False))
+        return found
+
+
+def _size(arg):
+    if isinstance(arg, (list, tuple)):
+        return sum(map(_size, arg))
+    return arg.size if isinstance(arg, np.ndarray) else 1
+
+
+def _scale(arg):
+    if isinstance(arg, (list, tuple)):
+        return max(map(_scale, arg), default=1.0)
+    if isinstance(arg, np.ndarray) and arg.dtype.kind in "biuf":
+        return max(1.0, float(np.max(np.abs(arg), initial=0.0)))
+    return 1.0

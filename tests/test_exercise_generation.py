@@ -1,0 +1,164 @@
+"""Exercises: generated from the solutions, blank, and confirmed by nbval."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+import grader
+from grader import exercises, status
+from grader.catalog import CHAPTERS
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))
+
+
+def read(folder, name):
+    return nbformat.read(ROOT / folder / name, as_version=4)
+
+
+def answers(notebook):
+    """Run the answer cells and what they import, and return the namespace."""
+    namespace = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "check" not in cell.metadata.get("grader", {}):
+            exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
+    return namespace
+
+
+def cells_with(notebook, role):
+    found = {c.id: c.metadata.get("grader", {}).get(role) for c in notebook.cells}
+    return {cell: task for cell, task in found.items() if task}
+
+
+def test_every_exercise_is_what_its_solution_makes():
+    assert exercises.write(ROOT, check=True) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_solution_scores_full(name):
+    namespace = answers(read("solutions", name))
+    for task in grader.tasks()[Path(name).stem]:
+        result = grader.evaluate(task, namespace[task])
+        assert result.passed, result.message
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_blank_scores_zero(name):
+    namespace = answers(read("exercises", name))
+    for task in grader.tasks()[Path(name).stem]:
+        result = grader.evaluate(task, namespace[task])
+        assert (result.points, result.mistakes) == (0, ["not-answered"])
+
+
+@pytest.mark.parametrize("folder", ["solutions", "exercises"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_task_has_one_answer_cell_and_one_check_cell_that_stores_what_a_right_answer_prints(
+    name, folder
+):
+    notebook = read(folder, name)
+    tasks = grader.tasks()[Path(name).stem]
+    assert list(cells_with(notebook, "answer").values()) == tasks
+    assert list(cells_with(notebook, "check").values()) == tasks
+    for cell in notebook.cells:
+        task = cell.metadata.get("grader", {}).get("check")
+        if task:
+            assert cell.source == f'check("{task}", {task})'
+            assert cell.execution_count
+            assert "".join(o.text for o in cell.outputs) == f"✓ {task} 3/3\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_keeps_ids_and_shows_nothing_of_the_solution(name):
+    solution, exercise = read("solutions", name), read("exercises", name)
+    assert [c.id for c in solution.cells] == [c.id for c in exercise.cells]
+    assert "SOLUTION" not in "".join(c.source for c in exercise.cells)
+    for before, after in zip(solution.cells, exercise.cells, strict=True):
+        if "answer" in after.metadata.get("grader", {}):
+            assert "hide-input" in before.metadata["tags"]
+            assert "tags" not in after.metadata
+            assert "raise NotImplementedError  # your code here" in after.source
+            assert (after.outputs, after.execution_count) == ([], None)
+    nbformat.validate(exercise)
+
+
+def test_every_chapter_with_tasks_has_a_solution():
+    assert {Path(name).stem for name in NAMES} == set(CHAPTERS)
+
+
+def test_blanking_keeps_indentation_and_everything_around_the_region():
+    source = "def f(x):\n    ### BEGIN SOLUTION\n    y = x\n    ### END SOLUTION\n    return y"
+    text = "Before\n<!-- BEGIN SOLUTION -->\n```{dropdown} Worked\nab\n```\n<!-- END SOLUTION -->"
+    notebook = new_notebook(cells=[new_code_cell(source, id="a"), new_markdown_cell(text, id="b")])
+    code, prose = exercises.blank(notebook).cells
+    assert code.source == (
+        "def f(x):\n    raise NotImplementedError  # your code here\n    return y"
+    )
+    assert prose.source == "Before\n" + exercises.TEXT_BLANK
+
+
+@pytest.mark.parametrize("source", ["### BEGIN SOLUTION\nx = 1", "x = 1\n### END SOLUTION"])
+def test_a_marker_without_a_partner_is_refused(source):
+    with pytest.raises(ValueError, match="do not pair up"):
+        exercises.blank(new_notebook(cells=[new_code_cell(source, id="a")]))
+
+
+def test_generation_is_deterministic_and_check_mode_tells_of_a_difference(tmp_path):
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    assert exercises.write(tmp_path, check=True) == NAMES
+    assert exercises.write(tmp_path) == NAMES
+    assert exercises.write(tmp_path) == []
+    for name in NAMES:
+        assert (tmp_path / "exercises" / name).read_text() == exercises.text_of(
+            ROOT / "solutions" / name
+        )
+    (tmp_path / "exercises" / NAMES[0]).write_text("{}")
+    assert exercises.write(tmp_path, check=True) == [NAMES[0]]
+
+
+def nbval(notebook, **environment):
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=90", "-q"]
+    command += ["-p", "no:cacheprovider", str(notebook)]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return run.returncode, run.stdout
+
+
+@pytest.mark.slow
+def test_nbval_fails_on_the_blank_and_passes_with_the_answers_in(tmp_path):
+    name = "01_forward_pass.ipynb"
+    solution, exercise = read("solutions", name), read("exercises", name)
+    nbformat.write(exercise, tmp_path / "blank.ipynb")
+    code, output = nbval(tmp_path / "blank.ipynb")
+    assert code == 1
+    assert "6 failed" in output
+
+    for before, after in zip(solution.cells, exercise.cells, strict=True):
+        if "answer" in after.metadata.get("grader", {}):
+            after.source = before.source
+    nbformat.write(exercise, tmp_path / "answered.ipynb")
+    code, output = nbval(tmp_path / "answered.ipynb")
+    assert code == 0, output
+
+
+@pytest.mark.slow
+def test_status_adds_up_the_points_that_the_checks_print(tmp_path, capsys):
+    name = "01_forward_pass.ipynb"
+    solution, exercise = read("solutions", name), read("exercises", name)
+    for before, after in zip(solution.cells, exercise.cells, strict=True):
+        if after.metadata.get("grader", {}).get("answer") in ("relu", "sigmoid"):
+            after.source = before.source
+    sigmoid = next(c for c in exercise.cells if c.id == "sigmoid-answer")
+    sigmoid.source = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
+    (tmp_path / "exercises").mkdir()
+    nbformat.write(exercise, tmp_path / "exercises" / name)
+    status.print_table(tmp_path)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].split() == ["total", "5/18"]
+    assert ["✓", "relu", "3/3"] in [line.split() for line in lines]
+    assert ["sigmoid", "2/3"] in [line.split() for line in lines]

@@ -1,0 +1,347 @@
+"""The grading engine: right answers earn full points, wrong ones never do, and each is told why.
+
+What is tested of all tasks plugs itself in: a chapter adds tests/answers/chNN.py and no more.
+"""
+
+import contextlib
+import threading
+import time
+from collections import Counter
+
+import numpy as np
+import pytest
+from answers import everything
+
+import grader
+from grader.calling import Caller, InProcess, Rng, plain
+from grader.catalog import CHAPTERS, TASKS
+from grader.comparing import close
+
+ANSWERS = everything()
+RIGHT = [a for a in ANSWERS if a.tag is None]
+WRONG = [a for a in ANSWERS if a.tag is not None]
+MISTAKES = [(task, mistake) for task in TASKS.values() for mistake in task.mistakes]
+SEEDS = (None, 1, 2)
+
+
+def evaluate(task, function, seed=None):
+    return grader.evaluate(task, function, **({} if seed is None else {"seed": seed}))
+
+
+class Liar:
+    """An object that claims to be equal to everything."""
+
+    shape, dtype, ndim = (2, 2), np.dtype(float), 2
+
+    def __eq__(self, other):
+        return True
+
+    def __array__(self, *args, **kwargs):
+        return np.zeros((2, 2))
+
+    def __float__(self):
+        return 0.0
+
+
+class LyingArray(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(np.shape(self), bool)
+
+    def __array_ufunc__(self, *args, **kwargs):
+        return np.zeros(1)
+
+
+def endless():
+    while True:
+        pass
+
+
+def endless_and_stubborn():
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.01)
+        try:
+            endless()
+        except:  # noqa: E722
+            pass
+
+
+def memory_eater():
+    return np.ones((1_000_000, 1_000_000))
+
+
+def leaving():
+    raise SystemExit(0)
+
+
+def unanswered(*args):
+    raise NotImplementedError
+
+
+NON_ANSWERS = {
+    "None": None,
+    "a number": 3,
+    "a name": "relu",
+    "returns None": lambda *a: None,
+    "returns a string": lambda *a: "✓ 3/3",
+    "returns a liar": lambda *a: Liar(),
+    "returns a lying array": lambda *a: np.ones((2, 2)).view(LyingArray),
+    "returns NaN": lambda *a: np.nan,
+    "returns complex": lambda *a: 1j,
+    "returns objects": lambda *a: np.array([Liar()], dtype=object),
+    "returns a generator": lambda *a: (i for i in range(3)),
+    "returns a dict": lambda *a: {},
+    "returns zero": lambda *a: 0,
+    "returns nothing in a list": lambda *a: [],
+    "takes nothing": lambda: 1,
+    "takes too much": lambda a, b, c, d, e, f, g, h, i, j, k: 1,
+    "raises": lambda *a: 1 / 0,
+    "leaves": lambda *a: leaving(),
+    "wants memory": lambda *a: memory_eater(),
+    "returns itself": lambda *a: Liar,
+    "unanswered": unanswered,
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("answer", RIGHT, ids=str)
+def test_an_unusual_right_answer_earns_full_points(answer, seed):
+    result = evaluate(answer.task, answer.function, seed)
+    assert (result.points, result.passed, result.mistakes) == (3, True, []), result.message
+    assert result.message.splitlines()[0] == f"✓ {answer.task} 3/3"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("answer", WRONG, ids=str)
+def test_a_wrong_answer_loses_points_and_is_told_its_own_mistake(answer, seed):
+    result = evaluate(answer.task, answer.function, seed)
+    assert result.points < result.max_points
+    assert not result.passed
+    assert answer.tag in result.mistakes, result.message
+    if answer.points is not None:
+        assert result.points == answer.points, result.message
+
+
+@pytest.mark.parametrize(
+    ("task", "mistake"), MISTAKES, ids=[f"{t.name}-{m.tag}" for t, m in MISTAKES]
+)
+def test_every_known_mistake_is_recognized_and_explained(task, mistake):
+    result = evaluate(task.name, mistake.function)
+    assert result.points < result.max_points
+    assert mistake.tag in result.mistakes, result.message
+    assert mistake.text in result.message or mistake.tag in [m.tag for m in task.mistakes]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_has_a_bank_of_answers_and_three_hints(task):
+    assert len([a for a in RIGHT if a.task == task]) >= 3
+    assert len([a for a in WRONG if a.task == task]) >= 3
+    assert len(TASKS[task].hints) == 3
+
+
+def test_the_bank_holds_only_answers_to_tasks_that_exist():
+    assert {answer.task for answer in ANSWERS} <= set(TASKS)
+
+
+@pytest.mark.parametrize("what", NON_ANSWERS)
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_no_answer_earns_nothing(task, what):
+    result = evaluate(task, NON_ANSWERS[what])
+    assert result.points == 0, result.message
+    assert result.mistakes
+    assert "Traceback" not in result.message
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_untouched_blank_is_told_so_kindly_and_earns_nothing(task):
+    result = evaluate(task, unanswered)
+    assert result.mistakes == ["not-answered"]
+    assert result.message.startswith(f"○ {task} 0/3  Not answered yet")
+
+
+@pytest.mark.parametrize("function", [endless, endless_and_stubborn])
+def test_an_endless_loop_ends_with_a_message(function):
+    start = time.monotonic()
+    result = evaluate("relu", lambda z: function())
+    assert time.monotonic() - start < 3
+    assert (result.points, result.mistakes) == (0, ["endless-loop"])
+    assert "line " in result.message
+
+
+def test_an_endless_loop_ends_outside_the_main_thread_too():
+    results = []
+    thread = threading.Thread(target=lambda: results.append(evaluate("relu", lambda z: endless())))
+    thread.start()
+    thread.join(10)
+    assert results
+    assert results[0].mistakes == ["endless-loop"]
+
+
+def test_a_loop_that_fills_memory_ends_with_a_message():
+    def fill(z):
+        held = []
+        while True:
+            held.append(bytes(100_000_000))
+
+    assert evaluate("relu", fill).mistakes == ["too-much-memory"]
+
+
+def test_an_error_comes_with_the_line_that_raised_it():
+    def answer(z):
+        halfway = z + 1
+        return halfway + undefined_name  # noqa: F821
+
+    message = evaluate("relu", answer).message
+    assert "NameError: name 'undefined_name' is not defined" in message
+    assert "return halfway + undefined_name" in message
+
+
+def test_the_smallest_failing_input_is_shown_with_both_values():
+    message = evaluate("relu", lambda z: np.maximum(z, 0) * 3).message
+    assert "exactly 3 times too large" in message
+    assert "your value" in message
+    assert "true value" in message
+
+
+def test_an_answer_that_is_right_for_square_matrices_only_is_told_so():
+    def square(x, W, b):
+        if len(set(x.shape + W.shape)) > 1:
+            raise ValueError("shapes do not match")
+        return x @ W + b
+
+    result = evaluate("linear_forward", square)
+    assert "only-square" in result.mistakes
+    assert "right only when the matrices are square" in result.message
+
+
+def test_a_blank_inside_another_answer_is_named():
+    def mlp(x, params):
+        return unanswered(x)
+
+    assert "unanswered" in evaluate("mlp_forward", mlp).message
+
+
+def test_state_is_noticed():
+    calls = Counter()
+
+    def counts(z):
+        calls["n"] += 1
+        return np.maximum(z, 0) + 1e-3 * calls["n"]
+
+    assert "depends-on-earlier-calls" in evaluate("relu", counts).mistakes
+
+
+def test_what_an_answer_prints_is_swallowed(capsys):
+    def noisy(z):
+        print("noise")
+        return np.maximum(z, 0)
+
+    grader.check("relu", noisy)
+    captured = capsys.readouterr()
+    assert captured.out == "✓ relu 3/3\n"
+    assert captured.err == ""
+
+
+def test_a_float32_result_is_right_with_a_remark_that_the_check_line_does_not_carry(capsys):
+    def single(z):
+        return np.maximum(z, 0).astype(np.float32)
+
+    assert "float32" in grader.evaluate("relu", single).message
+    grader.check("relu", single)
+    assert capsys.readouterr().out == "✓ relu 3/3\n"
+
+
+@pytest.mark.parametrize("hint", [0, 1, 2, 3])
+def test_hints_come_in_layers(hint, capsys):
+    grader.check("relu", lambda z: z + 1, hint=hint)
+    assert capsys.readouterr().out.count("\n  Hint ") == hint
+
+
+def test_an_unknown_task_is_refused_with_the_names_there_are():
+    with pytest.raises(ValueError, match="no task 'rleu'.*relu"):
+        grader.evaluate("rleu", np.abs)
+
+
+def test_tasks_are_listed_by_chapter():
+    assert grader.tasks()["01_forward_pass"] == [
+        "linear_forward",
+        "relu",
+        "sigmoid",
+        "mlp_forward",
+        "squared_error_loss",
+        "count_parameters",
+    ]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_right_answer_is_checked_well_within_two_seconds(chapter):
+    for task in CHAPTERS[chapter]:
+        if task.expects != "function":
+            answer = next(a for a in RIGHT if a.task == task.name)
+            start = time.process_time()
+            evaluate(task.name, answer.function)
+            assert time.process_time() - start < 1, task.name
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_references_are_right_for_every_seed(seed):
+    for task in TASKS.values():
+        if task.reference:
+            assert evaluate(task.name, task.reference, seed).passed, task.name
+
+
+# --- the seam -----------------------------------------------------------------------------------
+
+
+def test_a_caller_may_live_elsewhere():
+    class Elsewhere(Caller):
+        def __init__(self, function):
+            self.inside = InProcess(function)
+
+        def __call__(self, *args, **kwargs):
+            return self.inside(*args, **kwargs)
+
+        def again(self, outcome):
+            return self.inside.again(outcome)
+
+    assert evaluate("relu", Elsewhere(lambda z: np.maximum(z, 0))).passed
+
+
+def test_functions_and_generators_of_random_numbers_cross_the_seam():
+    caller = InProcess(lambda rng, f: lambda x: f(x) + rng.integers(1))
+    predict = caller(Rng(3), lambda x: 2 * x, expects="function").value
+    assert predict(np.array([1.0, 2.0])).value.tolist() == [2.0, 4.0]
+
+
+def test_an_iterable_is_collected():
+    caller = InProcess(lambda n: ((np.zeros(i), i) for i in range(n)))
+    assert len(caller(3, expects="iterable").value) == 3
+
+
+def test_an_argument_that_is_written_to_is_reported():
+    def write(x, items):
+        x[0] = 7
+        items.append(1)
+        return x
+
+    changed = dict(InProcess(write)(np.zeros(2), [1.0]).changed)
+    assert changed[0].tolist() == [7, 0]
+    assert changed[1] == [1.0, 1]
+
+
+@pytest.mark.parametrize("value", [1, 1.0, True, np.float32(1), np.array(1), np.int8(1), (1,)[0]])
+def test_numbers_of_every_kind_are_equally_good(value):
+    assert close(plain(value), 1.0)
+
+
+def test_a_shape_that_would_broadcast_is_not_equal():
+    assert not close(np.ones(3), np.ones((1, 3)))
+    assert not close(np.ones((1, 1)), 1.0)
+    assert not close(np.array(1.0), np.ones(3))
+
+
+def test_tails_need_no_relative_accuracy_but_everything_else_does():
+    assert close(np.array([0.0, 1.0]), [1e-13, 1.0])
+    assert not close(np.array([0.0, 1.0]), [1e-11, 1.0])
+    assert not close(np.array([1.0 + 3e-7]), [1.0])
+    assert close(np.array([1.0 + 3e-7], np.float32), [1.0])
