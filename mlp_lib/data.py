@@ -67,9 +67,8 @@ def _noise(n, noise, rng):
 
 def load_mnist(path=None):
     """x ∈ [0, 1]⁷⁸⁴, y ∈ {0, …, 9}: handwritten digits, (x_train, y_train), (x_test, y_test).
-    10,000 and 2,000 digits that come with the library; or those of the folder ``path``, with the
-    four IDX files under their original names, plain or .gz. FileNotFoundError for a missing file,
-    ValueError for one that is not what it should be. Source: LeCun & Cortes, CC BY-SA 3.0.
+    10,000 and 2,000 that come with mlp_lib; or those of a folder with the four IDX files under their names,
+    plain or .gz. FileNotFoundError for a missing file, ValueError for a damaged one. Source: LeCun & Cortes.
 
     >>> [x.shape for x, y in load_mnist()]
     [(10000, 784), (2000, 784)]
@@ -85,8 +84,7 @@ def load_mnist(path=None):
                 arrays.append(_read_idx(file))
         return _digits(*arrays[:2]), _digits(*arrays[2:])
     except DAMAGED as error:
-        wanted = "images (N, 28, 28) and labels (N,) from 0 to 9, of uint8"
-        raise ValueError(f"expected MNIST in {file}: {wanted}; got {error}") from error
+        raise ValueError(f"expected MNIST, (N, 28, 28) and (N,) of uint8, in {file}, got {error}") from error
 
 
 def _digits(images, labels):

@@ -13,8 +13,7 @@ __all__ = ["check_gradients", "numerical_gradient", "relative_error"]
 
 def numerical_gradient(f, x, *, eps=1e-5):
     """∂f/∂xᵢ ≈ (f(x + eps·eᵢ) − f(x − eps·eᵢ))/(2·eps), for every entry of x, in float64.
-    f maps an array of x's shape, any shape, to a number. The error falls as eps², until rounding,
-    which grows as 1/eps, takes over. Source: Nocedal & Wright (2006), 8.1.
+    f maps an array of x's shape, whatever it is, to a number. Source: Nocedal & Wright (2006), 8.1.
 
     >>> numerical_gradient(lambda x: (x**2).sum(), np.array([1.0, 3.0])).round(6)
     array([2., 6.])
@@ -30,8 +29,7 @@ def numerical_gradient(f, x, *, eps=1e-5):
 
 def relative_error(a, b):
     """‖a − b‖/(‖a‖ + ‖b‖): 0 for equal arrays (two zeros too), 1 for opposite ones, at any scale.
-    a and b have one shape, else ValueError. Between gradients, up to 1e-7 is rounding, 1e-4 asks for
-    a look, 1e-2 is a mistake.
+    a and b have one shape. Between gradients, up to 1e-7 is rounding, 1e-4 asks for a look, 1e-2 is wrong.
 
     >>> relative_error([3.0, 4.0], [3.0, 4.0]), relative_error([1.0], [3.0])
     (0.0, 0.5)
@@ -45,11 +43,10 @@ def relative_error(a, b):
 
 def check_gradients(model, x, *, loss_fn=None, target=None):
     """‖a − n‖/(‖a‖ + ‖n‖), a from backward, n central differences, for x and each parameter.
-    Returns ``{"x": …, "0.weight": …}`` (a bare layer's are ``weight`` and ``bias``), from a float64
-    copy in the model's mode, random layers drawing one mask throughout. L is loss_fn(model(x),
-    target), given both, else Σ dy ⊙ model(x) with a random dy. Gradients too small to stand out from
-    the differences' rounding, spacing(L)/eps an entry, as that of a bias before batch norm, are
-    measured against it, not themselves. Source: Goodfellow et al. (2016), section 11.5.
+    Returns ``{"x": …, "0.weight": …}`` (a bare layer's are ``weight`` and ``bias``), from a float64 copy in
+    the model's mode, random layers drawing one mask throughout. L is loss_fn(model(x), target), given both,
+    else Σ dy ⊙ model(x) with a random dy. Gradients too small to stand out from the differences' rounding,
+    as that of a bias before batch norm, are measured against it. Source: Goodfellow et al. (2016), 11.5.
 
     >>> from mlp_lib import mlp
     >>> rng = np.random.default_rng(0)

@@ -1,9 +1,8 @@
 """Layers: ``y = layer(x)``, then ``dx = layer.backward(dy)``, which fills each parameter's grad.
 
-``dy`` is short for ∂L/∂y, the gradient of the loss, and has y's shape. N is the batch size, D the
-features going in, H those coming out. A layer never writes to an array it was given; backward()
-overwrites the gradients of the step before, so there is no zero_grad() to forget. Errors: ValueError
-for a wrong shape or dtype, RuntimeError for backward before forward.
+``dy`` is short for ∂L/∂y, and has y's shape. N is the batch size, D the features going in, H those coming
+out. A layer never writes to an array it was given; backward() overwrites the gradients of the step before,
+so there is no zero_grad() to forget. ValueError for a wrong shape, RuntimeError for no forward before it.
 """
 
 import copy
@@ -45,8 +44,8 @@ class Parameter:
 
 class Module:
     """y = forward(x), dx = backward(dy): a subclass writes these two; the rest is bookkeeping.
-    forward ends in ``return self._remember(y, …)`` with whatever backward will need; backward
-    begins with ``dy, … = self._recall(dy)``, which checks dy's shape and gives it back.
+    forward returns ``self._remember(y, …)``, with whatever backward will need; backward begins with
+    ``dy, … = self._recall(dy)``, which checks dy's shape and gives it back.
 
     >>> ReLU().training, ReLU().eval().training, ReLU().parameters()
     (True, False, [])
@@ -123,8 +122,7 @@ class Linear(Module):
     def __init__(self, in_features, out_features, *, rng, weight_init=initializers.he_normal):
         W = np.array(weight_init(in_features, out_features, rng), dtype=np.float32)
         if W.shape != (in_features, out_features):
-            wanted = f"({in_features}, {out_features})"
-            raise ValueError(f"Linear expects weight_init to return shape {wanted}, got {W.shape}")
+            raise ValueError(f"expected weight_init of shape {(in_features, out_features)}, got {W.shape}")
         self.weight = Parameter(W)
         self.bias = Parameter(np.zeros(out_features, dtype=np.float32))
 
@@ -132,9 +130,7 @@ class Linear(Module):
         x, W, b = as_float(x), self.weight.data, self.bias.data
         if x.ndim != 2 or x.shape[1] != len(W) or len(x) == 0:
             raise ValueError(f"{self} expects x of shape (N, {len(W)}), N ≥ 1, got {x.shape}")
-        y = x @ W
-        y += b
-        return self._remember(y, x)
+        return self._remember(x @ W + b, x)
 
     def backward(self, dy, *, input_grad=True):
         """Map dy (N, H) to dx (N, D); a first layer can spare that work: input_grad=False."""
@@ -159,8 +155,7 @@ class _Elementwise(Module):
 
 
 class ReLU(_Elementwise):
-    r"""Rectified linear unit, :math:`y = \max(x, 0)`; the slope is 1 where x > 0, else 0.
-    Source: Nair & Hinton (2010).
+    r"""Rectified linear unit, y = max(x, 0), of slope 1 for x > 0, else 0. Source: Nair & Hinton (2010).
 
     >>> ReLU()(np.array([-2.0, 0.0, 3.0]))
     array([0., 0., 3.])
@@ -171,8 +166,7 @@ class ReLU(_Elementwise):
 
 
 class LeakyReLU(_Elementwise):
-    r"""Leaky rectifier, :math:`y = s x`; the slope s is 1 where x > 0, else ``negative_slope``.
-    Source: Maas, Hannun & Ng (2013).
+    r"""Leaky rectifier, y = s·x, of slope s = 1 where x > 0, else negative_slope. Source: Maas et al. (2013).
 
     >>> LeakyReLU(negative_slope=0.1)(np.array([-2.0, 3.0]))
     array([-0.2,  3. ])
@@ -187,8 +181,7 @@ class LeakyReLU(_Elementwise):
 
 
 class Sigmoid(_Elementwise):
-    r"""Logistic function, :math:`y = \sigma(x) = 1/(1 + e^{-x})`, of slope y(1 − y), at most ¼.
-    Source: Rumelhart, Hinton & Williams (1986).
+    r"""Logistic function, :math:`y = 1/(1 + e^{-x})`, of slope y(1 − y). Source: Rumelhart et al. (1986).
 
     >>> Sigmoid()(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
@@ -200,8 +193,7 @@ class Sigmoid(_Elementwise):
 
 
 class Tanh(_Elementwise):
-    r"""Hyperbolic tangent, :math:`y = \tanh x`, of slope 1 − y².
-    Source: LeCun et al. (1998), *Efficient BackProp*.
+    r"""Hyperbolic tangent, :math:`y = \tanh x`, of slope 1 − y². Source: LeCun et al. (1998).
 
     >>> Tanh()(np.array([0.0, 1000.0]))
     array([0., 1.])
@@ -214,8 +206,7 @@ class Tanh(_Elementwise):
 
 class Dropout(_Elementwise):
     r"""Inverted dropout, :math:`y = m x`: m = 0 with probability p, else 1/(1 − p), in backward too.
-    The scale keeps the mean of y at x, so that in evaluation y = x. p outside [0, 1) is a
-    ValueError. Source: Srivastava et al. (2014).
+    The scale keeps the mean of y at x, so that in evaluation y = x. Source: Srivastava et al. (2014).
 
     >>> sorted(set(Dropout(0.5, rng=np.random.default_rng(0))(np.ones(100)).tolist()))
     [0.0, 2.0]
@@ -235,10 +226,9 @@ class Dropout(_Elementwise):
 class BatchNorm(Module):
     r"""Batch normalization, :math:`y = w\hat x + b`, :math:`\hat x = (x - \mu)/\sqrt{v + \varepsilon}`.
     :math:`dx = (d\hat x - \overline{d\hat x} - \hat x\,\overline{d\hat x\,\hat x})/\sqrt{v + \varepsilon}`,
-    :math:`d\hat x = w\,dy`, the bar a mean over the batch. In training μ and v are the mean and
-    (biased) variance over x (N, D), N ≥ 2, and ``running_mean`` and ``running_var`` (unbiased) move
-    towards them by ``momentum``; in evaluation those are used, as in ``torch.nn.BatchNorm1d``.
-    Source: Ioffe & Szegedy (2015).
+    :math:`d\hat x = w\,dy`, the bar a mean over the batch. In training μ and v are the mean and (biased)
+    variance over x (N, D), N ≥ 2, and ``running_mean`` and ``running_var`` (unbiased) move towards them by
+    ``momentum``; in evaluation those are used, all as in PyTorch. Source: Ioffe & Szegedy (2015).
 
     >>> BatchNorm(1)(np.array([[1.0], [3.0]])).round(3).tolist()
     [[-1.0], [1.0]]
@@ -274,8 +264,7 @@ class BatchNorm(Module):
 
 
 class Sequential(Module):
-    """y = fₖ(… f₂(f₁(x))): layers applied one after another, backward in reverse.
-    Each layer may stand in one place only: it remembers one input.
+    """y = fₖ(… f₂(f₁(x))), backward in reverse. A layer remembers one input, so it stands in one place only.
 
     >>> Sequential(Sigmoid(), ReLU())(np.array([0.0]))
     array([0.5])
@@ -305,8 +294,7 @@ class Sequential(Module):
 
 
 class Residual(Sequential):
-    """y = x + f(x), f the layers in a row: the identity carries the gradient past them.
-    dx = dy + f.backward(dy). f(x) must have the shape of x. Source: He et al. (2016).
+    """y = x + f(x), f the layers in a row, f(x) of x's shape: dx = dy + f's dx. Source: He et al. (2016).
 
     >>> Residual(ReLU())(np.array([-1.0, 2.0]))
     array([-1.,  4.])

@@ -8,7 +8,7 @@ import numpy as np
 
 from .layers import as_float, sigmoid
 
-__all__ = ("softmax log_softmax one_hot accuracy SquaredErrorLoss CrossEntropyLoss BCEWithLogitsLoss").split()
+__all__ = "softmax log_softmax one_hot accuracy SquaredErrorLoss CrossEntropyLoss BCEWithLogitsLoss".split()
 
 
 def softmax(z):
@@ -21,8 +21,7 @@ def softmax(z):
 
 
 def log_softmax(z):
-    """log pₖ = zₖ − max z − log Σⱼ exp(zⱼ − max z), over the last axis.
-    The shift leaves no exponent above 0. Source: Goodfellow et al. (2016), section 4.1.
+    """log pₖ = zₖ − max z − log Σⱼ exp(zⱼ − max z), over the last axis. Source: Goodfellow et al., 4.1.
 
     >>> log_softmax(np.array([[0.0, 1000.0]]))
     array([[-1000.,     0.]])
@@ -35,11 +34,9 @@ def log_softmax(z):
 def _class_labels(labels, num_classes):
     labels = np.asarray(labels)
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        got = f"shape {labels.shape} of {labels.dtype}"
-        raise ValueError(f"expected integer labels of shape (N,), got {got}")
+        raise ValueError(f"expected integer labels (N,), got {labels.shape} of {labels.dtype}")
     if len(labels) and not 0 <= labels.min() <= labels.max() < num_classes:
-        got = f"{labels.min()} to {labels.max()}"
-        raise ValueError(f"expected labels from 0 to {num_classes - 1}, got {got}")
+        raise ValueError(f"expected labels 0 to {num_classes - 1}, got {labels.min()} to {labels.max()}")
     return labels
 
 
@@ -59,17 +56,15 @@ def one_hot(labels, num_classes):
 
 
 def accuracy(output, labels):
-    """The mean over n of [argmax outputₙ = labelsₙ]: output (N, C), labels (N,) or rows (N, C).
-    Where both are (N,) or (N, 1), output is the logit of class 1, predicted where it is > 0.
+    """Mean over n of [argmax outputₙ = labelsₙ], output (N, C), labels (N,) or rows (N, C); or of
+    [(outputₙ > 0) = labelsₙ] where both are (N,) or (N, 1), and output the logit of class 1.
 
     >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
     0.5
     """
-    output, y = np.asarray(output), np.asarray(labels)
-    shape = output.shape
+    output, y, shape = np.asarray(output), np.asarray(labels), np.shape(output)
     if len(shape) not in (1, 2) or output.size == 0 or y.shape not in (shape, shape[:1]):
-        wanted = "output (N, C), N ≥ 1, and labels (N,) or (N, C)"
-        raise ValueError(f"accuracy expects {wanted}, got {shape} and {y.shape}")
+        raise ValueError(f"accuracy expects (N, C), N ≥ 1, and (N,) or (N, C), got {shape} and {y.shape}")
     if y.shape == shape and output[0].size == 1:
         return float(((output > 0) == (y > 0.5)).mean())
     y = y.argmax(axis=1) if y.shape == shape else _class_labels(y, shape[1])
@@ -84,7 +79,7 @@ class _Loss:
         output, target = as_float(output), np.asarray(target)
         o, t = output.shape, target.shape
         if output.size == 0 or not fits(o, t):
-            raise ValueError(f"{type(self).__name__} expects {wanted}, N ≥ 1, got {o} and {t}")
+            raise ValueError(f"expected output and target {wanted}, N ≥ 1, got {o} and {t}")
         if not np.isfinite(output).all():
             raise ValueError(f"expected finite output, got {output[~np.isfinite(output)][0]}")
         return output, as_float(target).astype(output.dtype) if t == o else target
@@ -105,8 +100,7 @@ class SquaredErrorLoss(_Loss):
     """
 
     def __call__(self, output, target):
-        wanted = "output and target of one shape, (N,) or (N, K)"
-        y_hat, y = self._check(output, target, wanted, lambda o, t: o == t and len(o) in (1, 2))
+        y_hat, y = self._check(output, target, "both (N,) or (N, K)", lambda o, t: t == o and 0 < len(o) < 3)
         self._memory = diff = y_hat - y
         return float(np.square(diff, dtype=np.float64).sum() / (2 * len(diff)))
 
@@ -117,17 +111,17 @@ class SquaredErrorLoss(_Loss):
 
 class CrossEntropyLoss(_Loss):
     r"""Softmax cross-entropy, :math:`L = -\frac{1}{N}\sum_n \log p_{n, y_n}`, p = softmax(z).
-    :math:`\partial L/\partial z = (p - y)/N`, y as one-hot rows. Output z holds logits (N, C);
-    target, integer labels (N,) from 0 to C − 1, or rows (N, C) of probabilities, ≥ 0 with sum 1.
-    Source: Goodfellow, Bengio & Courville (2016), section 6.2.
+    :math:`\partial L/\partial z = (p - y)/N`, y as one-hot rows. Output z holds logits (N, C); target, labels
+    (N,) from 0 to C − 1, or rows (N, C) of probabilities. Source: Goodfellow et al. (2016), section 6.2.
 
     >>> round(CrossEntropyLoss()(np.zeros((1, 4)), np.array([2])), 4)
     1.3863
     """
 
     def __call__(self, output, target):
-        wanted = "output (N, C) and target (N,) or (N, C)"
-        z, y = self._check(output, target, wanted, lambda o, t: len(o) == 2 and t in (o, o[:1]))
+        z, y = self._check(
+            output, target, "(N, C) and (N[, C])", lambda o, t: len(o) == 2 and t in (o, o[:1])
+        )
         if y.ndim == 1:
             y = one_hot(y, z.shape[1])
         elif not are_label_rows(y):
@@ -151,8 +145,7 @@ class BCEWithLogitsLoss(_Loss):
     """
 
     def __call__(self, output, target):
-        wanted = "output and target of one shape, (N,) or (N, 1)"
-        z, y = self._check(output, target, wanted, lambda o, t: o == t and o[1:] in ((), (1,)))
+        z, y = self._check(output, target, "both (N,) or (N, 1)", lambda o, t: o == t and o[1:] in [(), (1,)])
         if not ((y == 0) | (y == 1)).all():
             raise ValueError(f"expected targets 0 or 1, got {y.min()} to {y.max()}")
         self._memory = z, y

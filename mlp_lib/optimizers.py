@@ -8,8 +8,6 @@ import math
 
 import numpy as np
 
-from .layers import Parameter
-
 __all__ = ["SGD", "Adam", "clip_grad_norm"]
 
 
@@ -17,7 +15,7 @@ class _Optimizer:
     def __init__(self, params, lr, weight_decay, decays):
         self.params, self.lr, self.weight_decay = list(params), float(lr), float(weight_decay)
         if not (self.params and 0 < lr < math.inf and 0 <= weight_decay < math.inf):
-            got = f"{len(self.params)}, {lr} and {weight_decay}"
+            got = len(self.params), lr, weight_decay
             raise ValueError(f"expected parameters, lr > 0 and weight_decay ≥ 0, got {got}")
         if not all(0 <= decay < 1 for decay in decays):
             raise ValueError(f"expected momentum or betas in [0, 1), got {decays}")
@@ -30,9 +28,9 @@ class _Optimizer:
 
 
 class SGD(_Optimizer):
-    """v ← momentum·v + g, p ← p − lr·v.
-    As ``torch.optim.SGD``. Source: Robbins & Monro (1951); Polyak (1964), with momentum.
+    """v ← momentum·v + g, p ← p − lr·v, as in PyTorch. Source: Robbins & Monro (1951); Polyak (1964).
 
+    >>> from mlp_lib import Parameter
     >>> p = Parameter([1.0])
     >>> SGD([p], lr=0.1, weight_decay=0.5).step(), p.data.tolist()
     (None, [0.95])
@@ -51,10 +49,10 @@ class SGD(_Optimizer):
 
 
 class Adam(_Optimizer):
-    """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − lr·m̂/(√v̂ + eps).
-    m̂ = m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ), t = 1, 2, …, make up for the start at 0. eps > 0.
-    As ``torch.optim.Adam``. Source: Kingma & Ba (2015).
+    """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − lr·m̂/(√v̂ + eps), as in PyTorch; m̂ = m/(1−β₁ᵗ) and
+    v̂ = v/(1−β₂ᵗ), t = 1, 2, …, make up for the start at 0. Source: Kingma & Ba (2015).
 
+    >>> from mlp_lib import Parameter
     >>> p = Parameter([1.0])  # the first step has length lr, however long the gradient
     >>> Adam([p], lr=0.1, weight_decay=0.5).step(), p.data.round(6).tolist()
     (None, [0.9])
@@ -62,8 +60,6 @@ class Adam(_Optimizer):
 
     def __init__(self, params, lr=1e-3, *, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(params, lr, weight_decay, betas)
-        if not eps > 0:
-            raise ValueError(f"expected eps > 0, got {eps}")
         self.betas, self.eps, self.t = tuple(map(float, betas)), float(eps), 0
         self.m, self.v = self._zeros(), self._zeros()
 
@@ -84,6 +80,7 @@ def clip_grad_norm(params, max_norm):
     Scales .grad in place; returns ‖g‖ as it was before, a float. ValueError for max_norm ≤ 0 or
     gradients that are not finite. Source: Pascanu, Mikolov & Bengio (2013).
 
+    >>> from mlp_lib import Parameter
     >>> clip_grad_norm([Parameter([1.0])], max_norm=1)
     0.0
     """

@@ -92,7 +92,7 @@ def history(history, *, metric="loss", ax=None):
 
 def _ridges(arrays, names, ax, what):
     """One smoothed histogram a row, each on its own scale, its standard deviation written beside it."""
-    for row, (values, name) in enumerate(zip(arrays, names)):
+    for row, values in enumerate(arrays):
         values = np.asarray(values, dtype=np.float64).ravel()
         spread = float(np.abs(values).max()) or 1.0
         counts, edges = np.histogram(values / spread, bins=60, range=(-1, 1))

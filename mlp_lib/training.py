@@ -6,17 +6,15 @@ import sys
 import numpy as np
 
 from .data import batches, check_examples
-from .layers import Linear, ReLU, Sequential
+from .layers import Linear, Sequential
 from .losses import BCEWithLogitsLoss, SquaredErrorLoss, accuracy, are_label_rows
-from .optimizers import SGD
 
 __all__ = ["History", "TrainingDiverged", "evaluate", "fit"]
 
 
 class History:
-    """loss[e − 1] of epoch e = 1, 2, …: lists with one entry an epoch, a mean over its examples.
-    ``loss`` and ``accuracy`` while the epoch learned, ``val_loss`` and ``val_accuracy`` after it;
-    empty where there was no validation, or the labels are not classes.
+    """loss[e − 1] of epoch e = 1, 2, …, accuracy likewise, while it learned; val_loss, val_accuracy after it.
+    Each a list of means over the examples; empty without validation, or where labels are not classes.
 
     >>> History().loss
     []
@@ -46,8 +44,9 @@ def _check(loss_fn, X, y, batch_size):
     return X, y, labels or isinstance(loss_fn, BCEWithLogitsLoss) or are_label_rows(y)
 
 
-def _mean_scores(model, loss_fn, pairs, classes, step=lambda: None):
-    """Return the mean loss, and accuracy or None, over the pairs (x, y), with a step after each."""
+def _mean_scores(model, loss_fn, pairs, classes, optimizer=None):
+    """Return the mean loss, and accuracy or None, over the pairs (x, y), stepping after each."""
+    spare = {"input_grad": False} if isinstance(model, (Linear, Sequential)) else {}
     N, total, right = 0, 0.0, 0.0
     for x, y in pairs:
         output = model(x)
@@ -55,16 +54,18 @@ def _mean_scores(model, loss_fn, pairs, classes, step=lambda: None):
         loss = loss_fn(output, y) if np.isfinite(output).all() else math.nan
         if not math.isfinite(loss):
             raise TrainingDiverged("expected a finite loss, got inf or nan: is lr too large?")
-        step()
+        if optimizer is not None:
+            model.backward(loss_fn.backward(), **spare)
+            optimizer.step()
         N, total = N + len(y), total + len(y) * loss
         right += len(y) * accuracy(output, y) if classes else 0
     return total / N, right / N if classes else None
 
 
 def evaluate(model, loss_fn, X, y, *, batch_size=1024):
-    """(loss, accuracy), means over N examples in evaluation mode; accuracy None without classes.
-    Every layer's mode is put back. Raises as ``fit`` does.
+    """(loss, accuracy or None), means over N examples, in evaluation mode but for now. Raises as fit does.
 
+    >>> from mlp_lib import ReLU
     >>> evaluate(Sequential(ReLU()), SquaredErrorLoss(), [[1.0], [-2.0]], [[0.0], [2.0]])
     (1.25, None)
     """
@@ -86,31 +87,22 @@ def _someone_watches():
     return asks if kernel else sys.stderr.isatty()
 
 
-def fit(
-    model, loss_fn, optimizer, X, y,
-    *, epochs, batch_size, rng, validation=None, callback=None, progress=True,
-):  # fmt: skip
+def fit(model, loss_fn, optimizer, X, y, *, epochs, batch_size, rng,
+        validation=None, callback=None, progress=True):  # fmt: skip
     """θ ← step(θ, ∂L/∂θ) for each minibatch of X (N, …) and y (N, …), epoch by epoch: a History.
-    rng shuffles afresh each epoch, validation = (X, y) is evaluated after it, and then
-    ``callback(epoch, model, history)``, epoch = 1, 2, …, stops training by returning True. progress
-    shows a bar where somebody watches. TrainingDiverged at the first loss that is not finite, the
-    weights as before that step; ValueError for N = 0, lengths that differ, inf or nan in X, or
-    batch_size < 1. Source: Robbins & Monro (1951); Goodfellow et al. (2016), section 8.1.
+    rng shuffles afresh each epoch, validation = (X, y) is evaluated after it, and then callback(epoch, model,
+    history), epoch = 1, 2, …, stops training by returning True. progress shows a bar where somebody watches.
+    TrainingDiverged at the first loss that is not finite, the weights as before that step; ValueError for
+    N = 0, lengths that differ, inf or nan in X, or batch_size < 1. Source: Robbins & Monro (1951).
 
-    >>> model, X, y = Linear(1, 1, rng=np.random.default_rng(0)), [[0.0], [1.0]], [[1.0], [3.0]]
-    >>> optimizer, options = SGD(model.parameters(), lr=0.5), {"epochs": 99, "batch_size": 2}
-    >>> history = fit(model, SquaredErrorLoss(), optimizer, X, y, rng=np.random.default_rng(0), **options)
-    >>> model.weight.data.round(2).tolist(), model.bias.data.round(2).tolist()
-    ([[2.0]], [1.0])
+    >>> model, rng = Linear(1, 1, rng=np.random.default_rng(0)), np.random.default_rng(1)
+    >>> from mlp_lib import SGD
+    >>> optimizer, X, y = SGD(model.parameters(), lr=0.5), [[0.0], [1.0]], [[1.0], [3.0]]
+    >>> round(fit(model, SquaredErrorLoss(), optimizer, X, y, epochs=99, batch_size=2, rng=rng).loss[-1], 6)
+    0.0
     """
     X, y, classes = _check(loss_fn, X, y, batch_size)
     history, epoch_numbers = History(), range(1, epochs + 1)
-    spare = {"input_grad": False} if isinstance(model, (Linear, Sequential)) else {}
-
-    def step():
-        model.backward(loss_fn.backward(), **spare)
-        optimizer.step()
-
     if progress and _someone_watches():
         from tqdm.auto import tqdm
 
@@ -121,7 +113,7 @@ def fit(
             pairs = batches(X, y, batch_size, rng=rng)
             # An overflow is reported once, by the loss it leads to.
             with np.errstate(over="ignore", invalid="ignore"):
-                scores = _mean_scores(model, loss_fn, pairs, classes, step)
+                scores = _mean_scores(model, loss_fn, pairs, classes, optimizer)
                 scores += evaluate(model, loss_fn, *validation) if validation is not None else ()
             for name, score in zip(("loss", "accuracy", "val_loss", "val_accuracy"), scores):
                 getattr(history, name).extend([] if score is None else [score])

@@ -85,9 +85,7 @@ def test_backward_before_forward_is_refused(layer):
 def test_backward_twice_gives_the_same(layer, rng):
     y = layer(rng.standard_normal((N, D)))
     dy = rng.standard_normal(y.shape)
-    results = [
-        [layer.backward(dy), *(p.grad.copy() for p in layer.parameters())] for _ in range(2)
-    ]
+    results = [[layer.backward(dy), *(p.grad.copy() for p in layer.parameters())] for _ in range(2)]
     for first, second in zip(*results):
         np.testing.assert_array_equal(first, second)
 
@@ -124,7 +122,9 @@ def test_a_copy_and_a_pickle_compute_the_same_and_share_nothing(layer, rng):
 
 
 @settings(max_examples=25, deadline=None)
-@given(sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5), N=st.integers(1, 6), seed=st.integers(0, 99))
+@given(
+    sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5), N=st.integers(1, 6), seed=st.integers(0, 99)
+)
 def test_gradients_are_right_for_any_shape(sizes, N, seed):
     rng = np.random.default_rng(seed)
     model = m.mlp(sizes, rng=rng, activation=m.Tanh)

@@ -50,8 +50,9 @@ def test_float32_stays_float32(make):
     p = m.Parameter(np.ones(3, np.float32))
     optimizer = make([p], lr=np.float64(0.1), weight_decay=0.1)
     optimizer.step()
-    assert {a.dtype for v in vars(optimizer).values() if isinstance(v, list) for a in v if isinstance(a, np.ndarray)} == {np.dtype(np.float32)}  # fmt: skip
-    assert p.data.dtype == np.float32
+    state = [a for v in vars(optimizer).values() if isinstance(v, list) for a in v]
+    arrays = [a for a in state if isinstance(a, np.ndarray)]
+    assert {a.dtype for a in [p.data, *arrays]} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("make", [m.SGD, m.Adam])
@@ -71,8 +72,6 @@ def test_momentum_and_betas_lie_below_one():
     for betas in ((1, 0.9), (0.9, -0.1)):
         with pytest.raises(ValueError, match=r"\[0, 1\)"):
             m.Adam([p], betas=betas)
-    with pytest.raises(ValueError, match="eps"):
-        m.Adam([p], eps=0)
 
 
 def test_an_optimizer_wants_parameters():

@@ -35,7 +35,16 @@ def test_every_public_name_can_be_imported_from_the_top_and_has_an_example():
 
 
 def test_randomness_is_always_asked_for_by_name():
-    for name in ("Linear", "Dropout", "mlp", "make_quadrants", "make_moons", "make_spirals", "batches", "fit"):
+    for name in (
+        "Linear",
+        "Dropout",
+        "mlp",
+        "make_quadrants",
+        "make_moons",
+        "make_spirals",
+        "batches",
+        "fit",
+    ):
         rng = inspect.signature(getattr(mlp_lib, name)).parameters["rng"]
         assert rng.kind is rng.KEYWORD_ONLY, name
         assert rng.default is rng.empty, name

@@ -82,7 +82,9 @@ def test_evaluate_does_not_depend_on_the_batch_size(moons, rng):
 
 
 def test_fit_trains_in_training_mode_and_evaluate_restores_every_mode(moons, rng):
-    model = m.Sequential(m.Linear(2, 4, rng=rng), m.BatchNorm(4), m.Dropout(0.5, rng=rng), m.Linear(4, 2, rng=rng))
+    model = m.Sequential(
+        m.Linear(2, 4, rng=rng), m.BatchNorm(4), m.Dropout(0.5, rng=rng), m.Linear(4, 2, rng=rng)
+    )
     loss_fn = m.CrossEntropyLoss()
     model.train()
     model.layers[1].eval()
@@ -91,7 +93,16 @@ def test_fit_trains_in_training_mode_and_evaluate_restores_every_mode(moons, rng
     assert first == second
     assert [layer.training for layer in model.layers] == modes
     model.eval()
-    m.fit(model, loss_fn, m.SGD(model.parameters(), 0.1), *moons, epochs=1, batch_size=9, rng=rng, validation=moons)
+    m.fit(
+        model,
+        loss_fn,
+        m.SGD(model.parameters(), 0.1),
+        *moons,
+        epochs=1,
+        batch_size=9,
+        rng=rng,
+        validation=moons,
+    )
     assert all(layer.training for layer in model.layers)
 
 
@@ -116,7 +127,16 @@ def test_a_callback_that_returns_something_else_does_not_stop(moons, rng):
 def test_divergence_is_reported_with_the_history_and_without_a_step_on_it(moons, validation, rng):
     model, loss_fn, optimizer = setup(rng, lr=1e25)
     with pytest.raises(m.TrainingDiverged, match="lr too large") as error:
-        m.fit(model, loss_fn, optimizer, *moons, epochs=50, batch_size=53, rng=rng, validation=validation and moons)
+        m.fit(
+            model,
+            loss_fn,
+            optimizer,
+            *moons,
+            epochs=50,
+            batch_size=53,
+            rng=rng,
+            validation=validation and moons,
+        )
     assert isinstance(error.value, ValueError)
     assert len(error.value.history.loss) < 50
 
