@@ -47,7 +47,9 @@ def main(paths):
         try:
             execute(notebook, path.parent)
         except CellExecutionError as error:
-            failed = next(c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", [])))
+            failed = next(
+                c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", []))
+            )
             sys.exit(f"{path}, cell {failed.id}: {error.ename}: {error.evalue}")
         nbformat.write(strip(notebook), path)
         print(f"{path}: {len(notebook.cells)} cells")

@@ -1,0 +1,67 @@
+# `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
+.DEFAULT_GOAL := help
+.PHONY: help book test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lint clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+export OPENBLAS_NUM_THREADS ?= 1
+
+NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
+CODE := $(shell find mlp_lib grader book -name '*.py' -o -name '*.mplstyle' -o -path 'book/static/*' -type f -o -path 'book/templates/*' -type f)
+PAGES := $(wildcard *.md chapters/* exercises/*.ipynb solutions/*.ipynb library/*) _toc.yml references.bib
+NBVAL := --nbval --nbval-cell-timeout=180 -p no:cacheprovider -q
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+.venv/installed: requirements.txt tests/requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it, or name it with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) was found: name another with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what the course needs into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt \
+	  || { echo "The packages could not be installed (see above); is there a network?"; exit 1; }
+	@touch $@
+
+_build/code: $(CODE) _config.yml .venv/installed
+	@rm -rf _build/html _build/.doctrees # a page's outputs depend on code that Sphinx does not track
+	@mkdir -p _build && touch $@
+
+_build/html/built: $(PAGES) _build/code
+	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@touch $@
+
+book: _build/html/built ## Build the site
+	@echo "The site is built: open _build/html/index.html"
+
+test: .venv/installed book ## Run every test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python -m pytest tests mlp_lib -q -n 2 --dist loadfile
+	$(MAKE) test-notebooks
+
+test-fast: .venv/installed ## Run the tests that take seconds
+	$(BIN)/python -m pytest tests mlp_lib -q -m "not slow and not browser"
+
+test-notebooks: .venv/installed ## Compare every stored output with a fresh run
+	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
+
+lab: .venv/installed ## Open JupyterLab on the chapters
+	$(BIN)/jupyter lab chapters
+
+exercises: .venv/installed ## Write exercises/ from solutions/
+	$(BIN)/python -m grader exercises
+
+normalize: .venv/installed ## Run the notebooks and store their text outputs
+	$(BIN)/python -m book.normalize $(NOTEBOOKS)
+
+grade: .venv/installed ## Show your points for the whole course
+	$(BIN)/python -m grader status
+
+lint: .venv/installed ## Format the code and check it
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean: ## Remove the site and the environment
+	rm -rf _build .venv
