@@ -1,0 +1,162 @@
+"""Chapter 3's own lines of code compute what HIPS autograd computes from the forward pass alone."""
+
+import json
+import pathlib
+from types import SimpleNamespace
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from mlp_lib import mlp
+from mlp_lib.layers import Tanh
+
+CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "03_linear_layer_gradients.ipynb"
+SIZES = [
+    ("all different", 5, 4, 3),
+    ("one example", 1, 4, 3),
+    ("square", 4, 4, 4),
+    ("one unit", 3, 2, 1),
+]
+
+
+@pytest.fixture(scope="module")
+def source():
+    cells = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
+
+
+def run(code, **names):
+    """Run lines of the chapter with these names defined; return every name they define."""
+    names["np"] = np
+    exec(code, names)
+    return SimpleNamespace(**names)
+
+
+def line(source, cell, start):
+    """Return the one line of a chapter's cell that starts like this."""
+    (found,) = [row for row in source[cell].splitlines() if row.startswith(start)]
+    return found
+
+
+def assert_same(formula, truth):
+    assert formula.shape == truth.shape
+    np.testing.assert_allclose(formula, truth, rtol=1e-10, atol=1e-12)
+
+
+@pytest.fixture(params=SIZES, ids=[name for name, *_ in SIZES])
+def linear(request):
+    _, N, D, H = request.param
+    rng = np.random.default_rng(0)
+    shapes = {"x": (N, D), "W": (D, H), "b": (H,), "dy": (N, H)}
+    return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize(("name", "wrt"), [("dW", "W"), ("db", "b"), ("dx", "x")])
+def test_the_boxed_linear_gradients_are_autograds(source, linear, name, wrt):
+    def loss(array):
+        a = linear | {wrt: array}
+        return anp.sum(linear["dy"] * (anp.dot(a["x"], a["W"]) + a["b"]))
+
+    code = line(source, f"linear-{name}-check", f"{name} = ")
+    assert_same(getattr(run(code, **linear), name), grad(loss)(linear[wrt]))
+
+
+def test_the_column_forms_are_autograds(linear):
+    x, W, b, g = linear["x"].T, linear["W"].T, linear["b"][:, None], linear["dy"].T
+
+    def loss(W, b, x):
+        return anp.sum(g * (anp.dot(W, x) + b))
+
+    assert_same(g @ x.T, grad(loss, 0)(W, b, x))
+    assert_same(g.sum(axis=1, keepdims=True), grad(loss, 1)(W, b, x))
+    assert_same(W.T @ g, grad(loss, 2)(W, b, x))
+
+
+def test_the_loops_over_one_example_are_autograds(source):
+    c = run(source["loops"], print=lambda *args: None)
+
+    def loss(W, b, x):
+        return anp.dot(c.g, anp.dot(W, x) + b)
+
+    for i, gradient in enumerate([c.dW, c.db, c.dx]):
+        assert_same(gradient, grad(loss, i)(c.W, c.b, c.x))
+
+
+def test_the_gradient_of_half_the_squared_error_is_autograds(source):
+    y_hat, y = np.random.default_rng(1).standard_normal((2, 4, 3))
+    c = run(line(source, "half-squared-error-check", "delta2 = "), y_hat=y_hat, y=y)
+    assert_same(c.delta2, grad(lambda y_hat: anp.sum((y_hat - y) ** 2) / (2 * len(y)))(y_hat))
+
+
+def test_the_hidden_delta_is_autograds(source):
+    rng = np.random.default_rng(2)
+    z1, W2, delta2 = (rng.standard_normal(shape) for shape in [(4, 5), (5, 3), (4, 3)])
+    c = run(line(source, "hidden-delta-check", "delta1 = "), z1=z1, W2=W2, delta2=delta2)
+    assert_same(c.delta1, grad(lambda z: anp.sum(delta2 * anp.dot(anp.maximum(z, 0), W2)))(z1))
+
+
+def two_layers(x, W1, b1, W2, b2, y):
+    h = anp.maximum(anp.dot(x, W1) + b1, 0)
+    return anp.sum((anp.dot(h, W2) + b2 - y) ** 2) / (2 * len(y))
+
+
+def test_the_hand_example_is_autograds(source):
+    c = run(source["hand-forward"] + "\n" + source["hand-backward"], print=lambda *args: None)
+    arrays = c.x, c.W1, c.b1, c.W2, c.b2, c.y
+    for i, gradient in enumerate([c.dx, c.dW1, c.db1, c.dW2, c.db2]):
+        assert_same(gradient, grad(two_layers, i)(*arrays))
+
+
+def test_the_three_layer_network_is_autograds(source):
+    rng = np.random.default_rng(3)
+    shapes = [(6, 7), (7, 5), (5,), (5, 4), (4,), (4, 3), (3,)]
+    X, W1, b1, W2, b2, W3, b3 = arrays = [rng.standard_normal(shape) for shape in shapes]
+    Y = rng.standard_normal((6, 3))
+    forward = "\n".join(
+        line(source, "three-forward", start) for start in ["Z1 =", "H1 =", "Z2 =", "H2 =", "Y_hat ="]
+    )
+    backward = source["three-backward"].partition("for name")[0]
+    names = dict(zip(["X", "W1", "b1", "W2", "b2", "W3", "b3"], arrays), Y=Y)
+
+    def loss(*arrays):
+        X, W1, b1, *rest = arrays
+        return two_layers(anp.maximum(anp.dot(X, W1) + b1, 0), *rest, Y)
+
+    for i, gradient in enumerate(run(forward + "\n" + backward, **names).gradients.values()):
+        assert_same(gradient, grad(loss, i)(*arrays))
+
+
+def test_the_recursion_is_autograds(source):
+    rng = np.random.default_rng(4)
+    deep = mlp([5, 7, 6, 4, 3], rng=rng, activation=Tanh).astype(np.float64)
+    Ws = [layer.weight.data for layer in deep.layers[::2]]
+    Z, dy = [rng.standard_normal((8, 7))], rng.standard_normal((8, 3))
+    for W in Ws[1:-1]:
+        Z.append(np.tanh(Z[-1]) @ W)
+
+    def loss_from(l, z):
+        for W in Ws[l + 1 :]:
+            z = anp.dot(anp.tanh(z), W)
+        return anp.sum(dy * z)
+
+    delta, step = dy, line(source, "recursion-check", "    delta = ").strip()
+    for l in [2, 1, 0]:
+        delta = run(step, delta=delta, l=l, Ws=Ws, Z=Z).delta
+        assert_same(delta, grad(lambda z, l=l: loss_from(l, z))(Z[l]))
+
+
+def test_the_chapters_scalar_engine_is_autograds(source):
+    code = source["value"].partition("a, b = ")[0]
+    Value = run(code).Value
+    numbers = np.random.default_rng(5).standard_normal(3)
+    a, b, c = map(Value, numbers)
+    u = a * b + c
+    (u * u + u * a).backward()  # u forks, and so does a
+
+    def f(v):
+        u = v[0] * v[1] + v[2]
+        return u * u + u * v[0]
+
+    assert_same(np.array([a.grad, b.grad, c.grad]), grad(f)(numbers))
