@@ -48,6 +48,24 @@ test-fast: .venv/installed ## Run the tests that take seconds
 test-notebooks: .venv/installed ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 
+OLDEST := numpy==2.0.2 matplotlib==3.8.4
+_build/oldest/installed: requirements.txt tests/requirements.txt pyproject.toml
+	@mkdir -p _build && $(PYTHON) -m venv _build/oldest
+	@grep -vE '^(-e|numpy|matplotlib)' requirements.txt > _build/oldest/requirements.txt
+	@_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check $(OLDEST) -e . -r _build/oldest/requirements.txt -r tests/requirements.txt
+	@touch $@
+
+test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy and Matplotlib
+	_build/oldest/bin/python -m pytest tests mlp_lib -q -n 2 --dist loadfile -m "not browser"
+	_build/oldest/bin/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
+
+test-portable: .venv/installed test-oldest ## Compare the notebooks on other threads, processors and NumPy versions
+	for threads in 1 2; do for core in Haswell SkylakeX Prescott; do \
+	  echo "== $$threads threads, $$core"; \
+	  OPENBLAS_NUM_THREADS=$$threads OPENBLAS_CORETYPE=$$core \
+	    $(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) || exit 1; \
+	done; done
+
 lab: .venv/installed ## Open JupyterLab on the chapters
 	$(BIN)/jupyter lab chapters
 

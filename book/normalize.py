@@ -23,6 +23,8 @@ def strip(notebook):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         cell.metadata = {k: v for k, v in sorted(cell.metadata.items()) if k in CELL_METADATA}
+        if "outputs" in cell:
+            cell.outputs = _merge_streams(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 live = any("widget" in kind for kind in output.data)
@@ -30,6 +32,18 @@ def strip(notebook):
                 output.data = {k: v for k, v in output.data.items() if k in kept}
                 output.metadata = {}
     return notebook
+
+
+def _merge_streams(outputs):
+    """Join what one print wrote in two pieces: how it was cut depends on the moment."""
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else None
+        if output.output_type == "stream" and last is not None and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
 
 
 def execute(notebook, folder):
