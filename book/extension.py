@@ -1,0 +1,93 @@
+"""What the site adds to Jupyter Book: nothing from another host, small pictures, moving figures.
+
+- While notebooks run, ``MLP_BOOK`` makes explorers keep their frames, and figures come out sharp.
+- MathJax is copied into the site; loaders that would call other hosts are dropped.
+- Figures become WebP of a known size, loaded when they come near the window.
+"""
+
+import os
+import re
+import shutil
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from docutils import nodes
+from PIL import Image
+
+from mlp_lib.explore import webp
+
+BOOK = Path(__file__).parent
+MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax")
+KERNEL_CONFIG = """
+c.InlineBackend.figure_formats = {"retina"}
+c.IPKernelApp.log_level = "ERROR"
+"""
+
+
+def setup(app):
+    app.connect("config-inited", configure)
+    app.connect("doctree-read", compress_figures, priority=400)  # before Sphinx collects the images
+    app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
+    app.connect("build-finished", copy_mathjax)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def configure(app, config):
+    """Prepare the kernels' environment; add the course's style sheet and templates."""
+    profile = Path(tempfile.mkdtemp(), "profile_default")
+    profile.mkdir()
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
+    os.environ |= {"MLP_BOOK": "1", "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(profile.parent)}
+    config.templates_path.append(str(BOOK / "templates"))
+    config.html_static_path.append(str(BOOK / "static"))
+    app.add_css_file("course.css")
+    app.add_js_file("course.js", loading_method="defer")
+
+
+def compress_figures(app, doctree):
+    """Point every figure that a notebook drew at a WebP copy of itself; state its size."""
+    for image in doctree.findall(nodes.image):
+        png = Path(app.srcdir, image["uri"].lstrip("/"))
+        if png.suffix == ".png" and "jupyter_execute" in png.parts:
+            picture = Image.open(png).convert("RGB")
+            png.with_suffix(".webp").write_bytes(webp(picture))
+            width = int(image.get("width", f"{picture.width // 2}px").removesuffix("px"))
+            image["width"] = f"{width}px"
+            image["height"] = f"{round(width * picture.height / picture.width)}px"
+            image["uri"] = image["uri"].removesuffix(".png") + ".webp"
+            image["loading"] = "lazy"
+
+
+def polish_page(app, pagename, templatename, context, doctree):
+    """Drop what would call another host; reserve room for pictures; let checklists be ticked."""
+    body = context.get("body", "")
+    # As attributes, width and height keep the room of a picture that shrinks to fit the window.
+    body = re.sub(r'style="width: (\d+)px; height: (\d+)px;"', r'width="\1" height="\2"', body)
+    # Roles and labels that contradict what they stand on: docutils' lists, MyST-NB's toggles.
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    context["body"] = body
+    toctree = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *args, **options: str(toctree(*args, **options)).replace(
+        "<summary>", '<summary aria-label="Pages below">'
+    )
+    if "task-list-item" in body:
+        app.add_js_file("checklist.js", loading_method="defer", priority=100)  # before MathJax
+    for kind in ("script_files", "css_files"):
+        context[kind] = [asset for asset in context[kind] if not _loads_thebe(asset)]
+
+
+def _loads_thebe(asset):
+    return "thebe" in f"{asset} {getattr(asset, 'attributes', '')}".lower()
+
+
+def copy_mathjax(app, exception):
+    """Copy the part of MathJax that pages load: TeX in, HTML and MathML out, its fonts."""
+    if exception or app.builder.format != "html":
+        return
+    target = Path(app.outdir, "_static", "mathjax")
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(MATHJAX / "tex-chtml.js", target)
+    for folder in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):
+        shutil.copytree(MATHJAX / folder, target / folder, dirs_exist_ok=True)

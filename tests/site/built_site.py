@@ -1,0 +1,56 @@
+"""The built site: where it lies, which pages it has, what a page asks for."""
+
+import functools
+import gzip
+import os
+import urllib.parse
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html"))
+SCREENSHOTS = ROOT / "_build" / "screenshots"
+PREFIX = "/mlp-from-scratch"  # as it is published: below the host's root
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if not {"_static", "lite"} & set(path.relative_to(SITE).parts)
+) or ["index.html"]
+LOAD_PICTURES = """async () => {
+  const pictures = [...document.images];
+  pictures.forEach(picture => picture.loading = "eager");
+  await Promise.allSettled(pictures.map(picture => picture.decode()));
+  return pictures.filter(picture => !picture.naturalWidth).map(picture => picture.src.slice(0, 200));
+}"""
+
+
+def listen(page):
+    """Collect the page's console errors and warnings, and its requests, from now on."""
+    seen = {"console": [], "requests": []}
+    page.on(
+        "console",
+        lambda m: seen["console"].append(m.text) if m.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: seen["console"].append(str(error)))
+    page.on("request", lambda request: seen["requests"].append(request.url))
+    return seen
+
+
+def settle(page):
+    """Wait until formulas are set."""
+    if page.locator("script[src*=mathjax]").count():
+        page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
+
+
+def transferred(urls):
+    """Bytes that the pages at these local addresses cost over the wire, text gzipped."""
+    return sum(map(_wire_bytes, {url.partition("?")[0] for url in urls}))
+
+
+@functools.cache
+def _wire_bytes(url):
+    if not url.startswith("http"):
+        return 0  # data: is part of the page that holds it
+    path = SITE / urllib.parse.urlsplit(url).path.removeprefix(PREFIX).lstrip("/")
+    content = path.read_bytes() if path.is_file() else b""
+    packed = path.suffix in (".woff2", ".png", ".webp")
+    return len(content) if packed else len(gzip.compress(content, 6))

@@ -1,0 +1,77 @@
+"""Opens the built site, ``_build/html``, in the machine's Chromium, over http and file://."""
+
+import functools
+import http.server
+import shutil
+import threading
+
+import pytest
+from built_site import PREFIX, SITE, listen, settle
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail(f"these tests open the built site: run `make book` first, it writes {SITE}")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def host(site):
+    """The address of a web server that serves the site as it is published."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def translate_path(self, path):
+            return super().translate_path(path.removeprefix(PREFIX))
+
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Handler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: `apt-get install chromium` runs the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """``open_page(path)`` opens a page over file://; keyword arguments go to the browser context."""
+    contexts = []
+
+    def open_(path, *, init=None, fragment="", **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        if init:
+            context.add_init_script(init)
+        page = context.new_page()
+        page.messages = listen(page)
+        page.goto((site / path).as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            settle(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

@@ -1,0 +1,115 @@
+"""Every page of the built site: nothing from other hosts, no errors, light, accessible, no shifts.
+
+A page is opened once over http and once from the disk; each test then looks at one promise.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built_site import LOAD_PICTURES, PAGES, listen, settle, transferred
+
+pytestmark = pytest.mark.browser
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,  # it would ask for style sheets at wrong addresses
+}
+WATCH_SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) for (const {node} of entry.sources)
+      if (node?.parentElement?.closest(".explorer")) shifts.push(node.outerHTML.slice(0, 80));
+  }).observe({type: "layout-shift", buffered: true});
+"""
+WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visit(request, browser, host):
+    """What was seen of one page, over http: light, dark, narrow, printed."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
+    seen = listen(page)
+    page.goto(f"{host}/{request.param}")
+    settle(page)
+    seen["transferred"] = transferred(seen["requests"])
+    seen["broken pictures"] = page.evaluate(LOAD_PICTURES)
+    seen["unset formulas"] = page.evaluate(
+        "document.querySelectorAll('.math').length - document.querySelectorAll('.math mjx-container').length"
+    )
+    seen["errors in formulas"] = page.locator("mjx-merror").count()
+    seen["unspoken formulas"] = page.evaluate(
+        "[...document.querySelectorAll('mjx-container')].filter(m => !m.querySelector('math')).length"
+    )
+    seen["headings"] = page.locator("article h1").count()
+    seen["light"] = violations(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
+    page.wait_for_timeout(300)  # colors fade over
+    seen["dark"] = violations(page)
+    for width in (640, 360):  # 1280 at 200 % zoom; a narrow phone
+        page.set_viewport_size({"width": width, "height": 700})
+        seen[width] = page.evaluate(WIDER_THAN_WINDOW)
+    seen["shifts"] = page.evaluate("window.shifts")
+    context.close()
+    return seen | {"page": request.param}
+
+
+def violations(page):
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def test_asks_no_other_host(visit, host):
+    foreign = [url for url in visit["requests"] if not url.startswith((host, "data:", "blob:"))]
+    assert foreign == []
+
+
+def test_has_a_silent_console(visit):
+    assert visit["console"] == []
+
+
+def test_is_silent_and_alone_when_opened_from_the_disk(visit, open_page):
+    if visit["page"] == "404.html":
+        pytest.skip("shown by a web server only")
+    seen = open_page(visit["page"]).messages
+    foreign = [url for url in seen["requests"] if not url.startswith(("file:", "data:", "blob:"))]
+    assert (seen["console"], foreign) == ([], [])
+
+
+def test_transfers_at_most_3_megabytes(visit):
+    assert visit["transferred"] <= 3_000_000
+
+
+def test_shows_every_picture(visit):
+    assert visit["broken pictures"] == []
+
+
+def test_sets_every_formula(visit):
+    assert (visit["unset formulas"], visit["errors in formulas"]) == (0, 0)
+
+
+def test_has_formulas_a_screen_reader_can_read(visit):
+    assert visit["unspoken formulas"] == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_has_no_accessibility_violation(visit, theme):
+    assert visit[theme] == []
+
+
+@pytest.mark.parametrize("width", [640, 360])
+def test_does_not_scroll_sideways_when_zoomed_or_on_a_phone(visit, width):
+    assert not visit[width]
+
+
+def test_has_explorers_that_shift_nothing(visit):
+    assert visit["shifts"] == []
+
+
+def test_has_one_title(visit):
+    if visit["page"] in ("404.html", "search.html"):
+        pytest.skip("made by the theme")
+    assert visit["headings"] == 1

@@ -1,0 +1,104 @@
+"""The built site as files: what search engines, link previews and screen readers are told."""
+
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from built_site import PAGES, PREFIX, SITE
+
+pytestmark = pytest.mark.browser
+
+THEME_PAGES = {"404.html", "search.html"}
+OWN_PAGES = [page for page in PAGES if page not in THEME_PAGES]
+
+
+@pytest.fixture(scope="module")
+def soups(site):
+    return {page: BeautifulSoup((site / page).read_text(), "html.parser") for page in OWN_PAGES}
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+def test_every_page_has_a_card_for_link_previews(soups, site, page):
+    meta = {m.get("name") or m.get("property"): m.get("content") for m in soups[page].find_all("meta")}
+    assert len(meta["description"]) > 20
+    assert meta["og:title"]
+    assert meta["og:image:alt"]
+    image = urlsplit(meta["og:image"]).path.removeprefix(PREFIX).lstrip("/")
+    assert (site / image).stat().st_size > 1000
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+def test_every_page_links_to_its_source_a_mistake_report_and_a_license(soups, page):
+    links = " ".join(a.get("href", "") for a in soups[page].find_all("a"))
+    assert "/blob/main/" in links
+    assert "/issues/new" in links
+    assert "_sources/" in links
+    assert "MIT License" in soups[page].find("footer", class_="bd-footer-content").get_text()
+
+
+def test_notebooks_can_be_downloaded(soups, site):
+    for page, soup in soups.items():
+        for link in soup.select("a.btn-download-notebook-button, a.btn-download-source-button"):
+            assert ((site / page).parent / link["href"]).is_file(), link
+
+
+def test_the_sitemap_names_every_page(site):
+    tree = ElementTree.parse(site / "sitemap.xml")
+    paths = {urlsplit(loc.text).path.removeprefix(f"{PREFIX}/") for loc in tree.iter() if "loc" in loc.tag}
+    assert paths == set(OWN_PAGES)
+
+
+def test_the_site_has_an_icon_and_a_404_page_and_needs_no_jekyll(site):
+    assert (site / "_static/favicon.svg").is_file()
+    assert (site / "404.html").is_file()
+    assert (site / ".nojekyll").is_file()
+
+
+def test_every_figure_has_alt_text_of_its_own(soups):
+    alts = Counter()
+    for page, soup in soups.items():
+        for image in soup.select("article img"):
+            alt = image.get("alt", "")
+            assert len(alt) > 20, f"{page}: {image['src'][:80]} has alt {alt!r}"
+            assert not re.match(r"Figure size|.*\.(png|webp|svg)$", alt), f"{page}: {alt}"
+            alts[alt] += 1
+    assert [alt for alt, count in alts.items() if count > 1] == []
+
+
+def test_every_caption_is_a_finding_of_its_own(soups):
+    captions = Counter(
+        caption.get_text() for soup in soups.values() for caption in soup.select("figcaption .caption-text")
+    )
+    assert [text for text, count in captions.items() if count > 1] == []
+
+
+def test_figures_are_compressed_sized_and_lazy(soups):
+    for page, soup in soups.items():
+        for image in soup.select(".cell_output img"):
+            if image["src"].startswith("data:"):
+                continue
+            assert image["src"].endswith((".webp", ".svg")), f"{page}: {image['src']}"
+            assert image.get("loading") == "lazy"
+            assert image.get("width")
+            assert image.get("height")
+
+
+def test_no_page_shows_a_failed_notebook(soups):
+    """Only a cell that says so (raises-exception) shows an error."""
+    for page, soup in soups.items():
+        for error in soup.select(".output.traceback"):
+            assert error.find_parent("div", class_="tag_raises-exception"), page
+
+
+def test_every_chapter_has_moving_figures(soups):
+    chapters = [page for page in OWN_PAGES if page.startswith("chapters/0")]
+    assert chapters
+    counts = {page: len(soups[page].select(".explorer")) for page in chapters}
+    assert all(count >= 2 for count in counts.values()), counts
+
+
+def test_search_data_is_part_of_the_site():
+    assert (SITE / "searchindex.js").stat().st_size > 1000

@@ -1,0 +1,105 @@
+"""Finding one's way: search, keyboard, the 404 page, first paint; pictures for a person to look at."""
+
+import pytest
+from built_site import LOAD_PICTURES, PAGES, SCREENSHOTS, listen
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/0")]
+KEY_PAGES = ["index.html", *CHAPTERS[:1], "chapters/notation.html", "chapters/checklist.html"]
+PHONE = {"width": 360, "height": 700}
+
+
+def test_search_finds_a_chapter_from_the_disk_without_console_errors(open_page):
+    page = open_page("search.html", fragment="?q=sigmoid")
+    results = page.locator("#search-results li a")
+    results.first.wait_for(timeout=10_000)
+    assert any("chapters/" in result.get_attribute("href") for result in results.all())
+    assert page.messages["console"] == []
+
+
+def test_control_k_opens_a_search_that_leads_to_results(open_page):
+    page = open_page("index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("softmax")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=softmax**")
+    page.locator("#search-results li a").first.wait_for(timeout=10_000)
+
+
+def test_the_first_tab_stop_skips_to_the_text(open_page):
+    page = open_page(CHAPTERS[0])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    assert page.locator("#pst-skip-link a").is_visible()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+def test_focus_is_visible_at_every_stop(open_page):
+    page = open_page(CHAPTERS[0])
+    stops = 0
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name, visible = page.evaluate(
+            """() => {
+              const element = document.activeElement, style = getComputedStyle(element);
+              const outlined = style.outlineStyle != "none" && parseFloat(style.outlineWidth) > 0;
+              return [element.outerHTML.slice(0, 120), outlined || style.boxShadow != "none"];
+            }"""
+        )
+        if name.startswith("<body"):
+            break
+        stops += 1
+        assert visible, name
+    assert stops > 10
+
+
+def test_the_theme_can_be_chosen_and_is_kept(open_page):
+    page = open_page("index.html")
+    button = page.locator(".theme-switch-button:visible").first
+    themes = set()
+    for _ in range(3):
+        button.click()
+        themes.add(page.evaluate("document.documentElement.dataset.mode"))
+    assert themes == {"light", "dark", "auto"}
+
+
+def test_an_unknown_address_shows_the_404_page_with_its_style(browser, host):
+    page = browser.new_page()
+    seen = listen(page)
+    page.goto(f"{host}/404.html")
+    assert page.locator("article h1").inner_text() == "Page not found"
+    assert page.locator("nav a").count() > 3
+    assert [url for url in seen["requests"] if not url.startswith((host, "data:"))] == []
+    page.close()
+
+
+@pytest.mark.parametrize("path", CHAPTERS[:1])
+def test_a_chapter_paints_within_a_second_and_a_half_on_a_slow_processor(browser, host, path):
+    def paint():
+        page = browser.new_page()
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto(f"{host}/{path}")
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        time = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        page.close()
+        return time
+
+    assert min(paint() for _ in range(3)) <= 1500  # the best of three: this machine may be busy
+
+
+@pytest.mark.parametrize("path", KEY_PAGES)
+@pytest.mark.parametrize("look", ["light", "dark", "phone", "print"])
+def test_key_pages_are_photographed(open_page, path, look):
+    options = {"viewport": PHONE} if look == "phone" else {"viewport": {"width": 1280, "height": 800}}
+    page = open_page(path, color_scheme="dark" if look == "dark" else "light", **options)
+    if look == "print":
+        page.emulate_media(media="print")
+    page.evaluate(LOAD_PICTURES)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    target = SCREENSHOTS / f"{path.removesuffix('.html').replace('/', '-')}-{look}.png"
+    page.screenshot(path=target, full_page=look in ("phone", "print"))
+    assert target.stat().st_size > 5000
