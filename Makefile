@@ -67,7 +67,7 @@ test-portable: .venv/installed test-oldest ## Compare the notebooks on other thr
 	done; done
 
 lab: .venv/installed ## Open JupyterLab on the chapters
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
 
 exercises: .venv/installed ## Write exercises/ from solutions/
 	$(BIN)/python -m grader exercises

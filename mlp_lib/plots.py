@@ -203,7 +203,7 @@ def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
 
 
 def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
-    """Contours of loss(θ + a·u + b·v), |a|, |b| ≤ radius, u and v random, each as long as θ, array by array.
+    """Contours of loss(θ + a·u + b·v) for ``|a|, |b| ≤ radius``; u and v random, as long as θ array by array.
 
     loss maps the model to a float; the model is put back as it was. The star marks θ.
     Source: Li et al. (2018), NeurIPS.
@@ -220,13 +220,15 @@ def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
     u, v = ([_as_long_as(p, rng) for p in start] for _ in range(2))
     steps = np.linspace(-radius, radius, points)
     losses = np.empty((points, points))
-    for i, b in enumerate(steps):
-        for j, a in enumerate(steps):
-            for p, p0, pu, pv in zip(params, start, u, v):
-                p.data[...] = p0 + a * pu + b * pv
-            losses[i, j] = loss(model)
-    for p, p0 in zip(params, start):
-        p.data[...] = p0
+    try:
+        for i, b in enumerate(steps):
+            for j, a in enumerate(steps):
+                for p, p0, pu, pv in zip(params, start, u, v):
+                    p.data[...] = p0 + a * pu + b * pv
+                losses[i, j] = loss(model)
+    finally:
+        for p, p0 in zip(params, start):
+            p.data[...] = p0
     contours = ax.contour(steps, steps, losses, levels=12, cmap="viridis")
     ax.clabel(contours, fontsize=7)
     ax.plot(0, 0, "*", color=COLORS[1], markersize=12)
