@@ -60,6 +60,7 @@ class Outcome:
     failure: Failure | None = None
     warnings: tuple = ()
     changed: tuple = ()  # (position, value afterwards) of each argument that was written to
+    shared: tuple = ()  # position of each argument that the value is or has memory of
     seconds: float = 0.0
     kept: object = None  # the caller's own handle on what was returned, for `Caller.again`
 
@@ -134,7 +135,7 @@ class InProcess(Caller):
             )
             return Outcome(failure=Failure("not-callable", text))
         given = [_lay_out(arg, layout) for arg in args]
-        value, raw, failure = None, None, None
+        value, raw, failure, shared = None, None, None, ()
         start = time.perf_counter()
         with warnings.catch_warnings(record=True) as caught, _default_floating_point():
             warnings.simplefilter("always")
@@ -142,6 +143,7 @@ class InProcess(Caller):
                 with _silence(), limits(seconds):
                     raw = self.function(*given)
                     value, raw = self._take(raw, expects)
+                    shared = tuple(i for i, arg in enumerate(given) if _shares(raw, arg))
             except BaseException as error:  # an answer may raise anything, SystemExit included
                 failure = _explain(error, seconds)
                 error.__traceback__ = None
@@ -156,6 +158,7 @@ class InProcess(Caller):
                 for i, (before, after) in enumerate(zip(args, given, strict=True))
                 if not _identical(before, after)
             ),
+            shared=shared,
             seconds=time.perf_counter() - start,
             kept=raw,
         )
@@ -163,6 +166,8 @@ class InProcess(Caller):
     def _take(self, raw, expects):
         if expects == "function":
             if not callable(raw):
+                if raw is None:
+                    plain(raw)  # says so
                 what = type(raw).__name__
                 raise Refused("wrong-type", f"It returns an object of type {what}, not a function.")
             return InProcess(raw), None
@@ -205,6 +210,16 @@ def _identical(before, after):
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(_identical, before, after))
     return True
+
+
+def _shares(result, arg):
+    """Tell whether a result is an argument or holds a view of it."""
+    if isinstance(result, (list, tuple)):
+        return (result is arg and bool(arg)) or any(_shares(item, arg) for item in result)
+    if isinstance(arg, (list, tuple)):
+        return any(_shares(result, item) for item in arg)
+    arrays = isinstance(result, np.ndarray) and isinstance(arg, np.ndarray)
+    return arrays and np.may_share_memory(np.ndarray.view(result, np.ndarray), arg)
 
 
 def _is_learners(frame):
@@ -279,11 +294,15 @@ def _alarm(seconds):
     running = True
 
     def ring(signum, frame):
-        if running:
+        # Never inside the clean-up below: a timer that outlives its handler ends the whole process.
+        if running and _learner_runs(frame, owner):
             _trace_handlers(frame)
             raise OutOfTime
 
     start = time.monotonic()
+    owner = sys._getframe()
+    while owner.f_code.co_filename == contextlib.__file__ or owner.f_code.co_name in _CLOCK:
+        owner = owner.f_back
     tracer = sys.gettrace()
     handler = signal.signal(signal.SIGALRM, ring)
     # It rings again and again, because a bare `except:` in the answer may swallow the first one.
@@ -298,6 +317,18 @@ def _alarm(seconds):
         if remaining:
             left = max(remaining - (time.monotonic() - start), 0.001)
             signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+_CLOCK = ("limits", "_alarm")
+
+
+def _learner_runs(frame, owner):
+    """Tell whether a frame of the learner's stands above the one that set the clock."""
+    while frame and frame is not owner:
+        if _is_learners(frame):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _trace_handlers(frame):
@@ -322,10 +353,10 @@ def _trace(seconds):
     deadline = time.monotonic() + seconds
 
     def look(frame, event, arg):
-        if time.monotonic() > deadline:
-            raise OutOfTime
         if not _is_learners(frame):
             return None
+        if time.monotonic() > deadline:
+            raise OutOfTime
         frame.f_trace_opcodes = True  # `while True: pass` has no second line to stop at
         return look
 

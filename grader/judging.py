@@ -12,9 +12,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import patterns
-from .calling import Caller, InProcess
-from .comparing import RTOL, WrongStructure, close, first_difference, is_float32, parts, same, show
-from .task import ASPECTS, Case, Finding
+from .calling import Caller, InProcess, Rng
+from .comparing import (
+    RTOL,
+    WrongStructure,
+    as_array,
+    close,
+    first_difference,
+    is_float32,
+    parts,
+    same,
+    show,
+)
+from .task import ASPECTS, SECONDS, Case, Finding
 
 MAX_POINTS = 3
 
@@ -55,13 +65,15 @@ class _Stop(Exception):
         self.flaw = flaw
 
 
-_AT_ONCE = {"not-answered", "not-callable", "endless-loop", "too-much-memory"}
+_AT_ONCE = {"not-answered", "not-callable", "endless-loop", "too-slow", "too-much-memory"}
 
 _ADVICE = {
     "not-answered": "Write your answer in place of `raise NotImplementedError`, run the cell, then "
     "this one again.",
     "not-callable": "Give the function itself, without parentheses: check(name, function).",
     "endless-loop": "Run it on a small input and print inside the loop: what never changes?",
+    "too-slow": "Matrix products over whole minibatches are fast, loops over examples slow; fewer "
+    "epochs and fewer hidden units may do. On a busy machine, simply try once more.",
     "too-much-memory": "Print the shapes of the arrays you make.",
     "returns-none": "End the function with `return` and the result.",
     "wrong-type": "Return exactly what the task asks for, made of NumPy arrays and plain numbers.",
@@ -88,8 +100,10 @@ class Judge:
                 self.outcomes.append(outcome)
                 self.note(self.flaw(one, outcome))
                 self.note(self.written_to(one, outcome))
+                self.note(self.shared_with(one, outcome))
             self.try_layouts()
             self.try_again()
+            self.try_another_seed()
         except _Stop as stop:
             self.flaws = [stop.flaw]
             return self.write(0)
@@ -117,6 +131,8 @@ class Judge:
         ordinary = [c for c in self.cases if c.aspect == "value"]
         if self.flaws or not ordinary or not any(map(_has_array, ordinary[-1].args)):
             return
+        if self.task.expects == "function":  # each call trains for seconds
+            return
         one = Case(ordinary[-1].args, "layout")
         for layout in ("fortran", "strided"):
             self.note(self.flaw(one, self.call(one, layout)))
@@ -134,6 +150,9 @@ class Judge:
         """Earlier results must still hold, and an earlier call must give the same once more."""
         pairs = [(c, o) for c, o in zip(self.cases, self.outcomes, strict=True) if not o.failure]
         if self.task.expects == "function":
+            quick = pairs and 3 * pairs[0][1].seconds < self.task.seconds
+            if self.task.probe is not None and quick and not self.flaws:
+                self.note(self.trained_again(*pairs[0]))
             return
         for one, outcome in pairs:
             if not _equal(self.caller.again(outcome), outcome.value):
@@ -147,7 +166,7 @@ class Judge:
                     )
                 )
                 break
-        for one, outcome in pairs[:3]:
+        for one, outcome in [*pairs[:3], *pairs[-1:]]:
             later = self.call(one)
             if later.failure or not _equal(later.value, outcome.value):
                 self.flaws.append(
@@ -159,12 +178,52 @@ class Judge:
                         "or an array, or random numbers that are not drawn from `rng`.",
                         one,
                         [
-                            ("first", show(outcome.value)),
-                            ("later", show(later.value) if not later.failure else "an error"),
+                            ("first", _brief(outcome)),
+                            ("later", _brief(later)),
                         ],
                     )
                 )
                 break
+
+    def trained_again(self, one, outcome):
+        """Train once more from the same rng: the function must be the same, wherever it is asked."""
+        before, again = outcome.value(self.task.probe), self.call(one)
+        after = again.value(self.task.probe) if again.value else again
+        failed = before.failure or after.failure
+        if not failed and np.mean(as_array(before.value) != as_array(after.value)) < 0.02:
+            return None  # rounding in parallel may flip a label
+        return Flaw(
+            "repeat",
+            "depends-on-earlier-calls",
+            "Trained twice from the same rng, it gives two different functions.",
+            "All randomness has to come from `rng`, and nothing may outlive the call: look for "
+            "`np.random.…`, for an rng of your own and for a global.",
+            one,
+        )
+
+    def try_another_seed(self):
+        """Another rng must give another result: it is there to be used."""
+        random = [
+            (c, o)
+            for c, o in zip(self.cases, self.outcomes, strict=True)
+            if c.aspect == "value" and any(isinstance(arg, Rng) for arg in c.args)
+        ]
+        if self.flaws or not random or self.task.expects == "function":
+            return
+        one, outcome = random[-1]
+        args = tuple(Rng(arg.seed + 1) if isinstance(arg, Rng) else arg for arg in one.args)
+        other = self.call(Case(args))
+        if not other.failure and _equal(other.value, outcome.value):
+            self.note(
+                Flaw(
+                    "repeat",
+                    "ignores-rng",
+                    "It gives the same result whatever `rng` is.",
+                    "Draw every random number from the rng that is given, not from `np.random` and "
+                    "not from an rng of your own; and keep nothing from one call to the next.",
+                    one,
+                )
+            )
 
     # --- one case -------------------------------------------------------------------------------
 
@@ -180,7 +239,11 @@ class Judge:
             if finding is None:
                 return self.warned(one, outcome)
             prop = finding.aspect if one.aspect == "value" else one.aspect
-            return Flaw(prop, finding.tag, finding.text, finding.advice, one)
+            details = []
+            if self.task.reference:
+                truth = show(self.truth(one))
+                details = [("your value", show(outcome.value)), ("true value", truth)]
+            return Flaw(prop, finding.tag, finding.text, finding.advice, one, details)
         try:
             pieces = parts(outcome.value, self.truth(one), self.task.returns)
         except WrongStructure as error:
@@ -203,7 +266,7 @@ class Judge:
     def finding(self, one, outcome):
         try:
             return self.task.accept(outcome.value, *one.args)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WrongStructure):
             # accept reads the value as the task describes it; this one is built otherwise
             text = "What it returns is not built as the task asks."
             return Finding("wrong-type", text, "Read again what has to be returned.")
@@ -221,13 +284,17 @@ class Judge:
         )
 
     def failed(self, one, outcome):
-        failure = outcome.failure
+        failure, kind, text = outcome.failure, outcome.failure.kind, outcome.failure.text
         details = [("your line", failure.line)] if failure.line else []
+        if kind == "endless-loop":  # the time is that of all calls together
+            text = f"It had not finished after {self.task.seconds:g} s: does every loop end?"
+            if self.task.seconds > SECONDS:
+                kind, text = "too-slow", f"It had not finished after {self.task.seconds:g} s."
         return Flaw(
             one.aspect,
-            failure.kind,
-            failure.text,
-            _ADVICE.get(failure.kind, ""),
+            kind,
+            text,
+            _ADVICE.get(kind, ""),
             one,
             details,
         )
@@ -247,6 +314,19 @@ class Judge:
             [(f"{name} after the call", show(after))],
         )
 
+    def shared_with(self, one, outcome):
+        if not (self.task.copies and outcome.shared):
+            return None
+        name = self.task.parameters[outcome.shared[0]]
+        return Flaw(
+            "purity",
+            "returns-argument",
+            f"It returns {name} itself, or an array of it, and no copy: whoever changes the result "
+            f"changes {name} too.",
+            "Return new arrays in every case (`g.copy()`, `g * 1.0`), in a new list.",
+            one,
+        )
+
     # --- points ---------------------------------------------------------------------------------
 
     def points(self):
@@ -257,7 +337,7 @@ class Judge:
 
     def right_shape_at_least(self):
         """A wrong value earns one point for its shape, if it is an answer at all."""
-        if self.task.accept:
+        if not self.task.reference:
             return False
         seen = []
         for one, outcome in zip(self.cases, self.outcomes, strict=True):
@@ -302,7 +382,7 @@ class Judge:
                     if flaw.tag == "raises":
                         flaw.details.insert(0, ("error", flaw.text))
                     flaw.tag, flaw.text, flaw.advice = known.tag, known.text, known.advice
-                elif flaw.aspect == "value" and flaw.tag == "raises":
+                elif flaw.aspect == "value" and flaw.tag == "raises" and self.task.reference:
                     self.describe(flaw)
                 elif flaw.aspect == "stable" and flaw.tag == "raises":
                     flaw.tag = "unstable"
@@ -362,11 +442,7 @@ class Judge:
             if one.aspect not in ("value", flaw.aspect):
                 continue
             try:
-                pieces = (
-                    None
-                    if outcome.failure
-                    else parts(outcome.value, self.truth(one), self.task.returns)
-                )
+                pieces = None if outcome.failure else parts(outcome.value, self.truth(one), self.task.returns)
             except WrongStructure:
                 pieces = None
             pieces_by_case.append((one, pieces))
@@ -439,9 +515,7 @@ class Judge:
     def summary(self):
         failed = {flaw.aspect for flaw in self.flaws}
         tried = {c.aspect for c in self.cases} | failed | {"purity", "repeat"}
-        return " · ".join(
-            f"{ASPECTS[p]} {'✗' if p in failed else '✓'}" for p in ASPECTS if p in tried
-        )
+        return " · ".join(f"{ASPECTS[p]} {'✗' if p in failed else '✓'}" for p in ASPECTS if p in tried)
 
     def explain(self, flaw):
         yield f"  Mistake: {flaw.text}"
@@ -469,19 +543,27 @@ def _alike(outcome, other):
 def _same(value, other):
     if isinstance(value, list) and isinstance(other, list):
         return len(value) == len(other) and all(map(_same, value, other))
-    if isinstance(value, list) or isinstance(other, list):
+    try:
+        return same(as_array(value), as_array(other))  # rows in a list are as good as an array
+    except WrongStructure:
         return False
-    return same(value, other)
 
 
 def _equal(value, other):
+    try:
+        value, other = as_array(value), as_array(other)  # at once: a list may be long
+    except WrongStructure:
+        pass
     if isinstance(value, list):
-        return (
-            isinstance(other, list) and len(value) == len(other) and all(map(_equal, value, other))
-        )
+        return isinstance(other, list) and len(value) == len(other) and all(map(_equal, value, other))
     if isinstance(other, list) or value.shape != other.shape:
         return False
     return np.allclose(value, other, rtol=1e-10, atol=1e-14, equal_nan=True)
+
+
+def _brief(outcome):
+    text = "an error" if outcome.failure else show(outcome.value)
+    return text if len(text) < 100 else text[:90] + " …"
 
 
 def _has_array(arg):

@@ -82,6 +82,8 @@ class Task:
     expects: str = "value"
     seconds: float = SECONDS
     seeds: int = SEEDS
+    copies: bool = False
+    probe: object = None
 
     @property
     def name(self):

@@ -34,6 +34,9 @@
    ``expects="iterable"``: whatever is iterated over arrives as a list.
    Arguments: ``Rng(7)`` reaches the learner as np.random.default_rng(7); a function of yours is
    passed as it is (its docstring is what the learner sees: "f(x) = sum of x²").
+   With a ``reference`` besides, a message shows the true value and the shape earns its point.
+   ``probe``: points on which a function trained again from the same Rng must not differ.
+   ``copies=True``: the result must not be, or share memory with, an argument.
    ``rtol=0`` demands exact equality; ``seconds`` and ``seeds`` are for tasks that train.
 
 4. Tags are short and kebab-case; variants of one mistake share one.  Known mistakes are matched by
