@@ -1,9 +1,10 @@
-"""``python -m grader exercises [--check]`` and ``python -m grader status``."""
+"""``python -m grader``: ``exercises [--check]``, ``status`` and ``grade SUBMISSIONS… --out DIR``."""
 
 import argparse
 import sys
 
 from . import exercises
+from .record import command as grade
 
 
 def main(arguments=None):
@@ -12,6 +13,7 @@ def main(arguments=None):
     make = commands.add_parser("exercises", help="write exercises/ from solutions/")
     make.add_argument("--check", action="store_true", help="write nothing; exit 1 if they differ")
     commands.add_parser("status", help="run nbval over exercises/ and print the points")
+    grade.add_arguments(commands.add_parser("grade", help="grade submitted notebooks, for the record"))
     options = parser.parse_args(arguments)
 
     if options.command == "exercises":
@@ -20,8 +22,10 @@ def main(arguments=None):
         for name in changed:
             print(f"exercises/{name}: {verb}")
         return int(options.check and bool(changed))
+    if options.command == "grade":
+        return grade.run(options)
 
-    from . import status  # needs pytest and tqdm, which `exercises` does not
+    from . import status  # needs pytest, which `exercises` does not
 
     status.print_table()
     return 0

@@ -15,6 +15,7 @@ import os
 from html import escape
 
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -66,9 +67,7 @@ class Explorer:
         self.count = math.prod(len(values) for values in self.axes.values())
         if self.count > MAX_FRAMES:
             sizes = " × ".join(f"{len(values)} {name}" for name, values in self.axes.items())
-            raise ValueError(
-                f"explore expects at most {MAX_FRAMES} frames; got {self.count} ({sizes})"
-            )
+            raise ValueError(f"explore expects at most {MAX_FRAMES} frames; got {self.count} ({sizes})")
 
     def draw(self, **values):
         """Return ``(figure, description)`` for one value of each axis; the figure is closed."""
@@ -77,9 +76,7 @@ class Explorer:
                 plt.close(figure)
                 return figure, description
             case result:
-                raise ValueError(
-                    f"draw must return (figure, sentence); got {result!r} for {values}"
-                )
+                raise ValueError(f"draw must return (figure, sentence); got {result!r} for {values}")
 
     def frames(self):
         """Yield ``(values, figure, description)`` for every frame; the last axis moves fastest."""
@@ -145,7 +142,7 @@ class Explorer:
         """Return ``(html, first description)``: every frame, and sliders that need no kernel."""
         images, descriptions = [], []
         for _, figure, description in self.frames():
-            images.append(Image.open(io.BytesIO(_png(figure, scale=2))).convert("RGB"))
+            images.append(_render(figure, scale=2))
             descriptions.append(description)
         for scale in (2, 1.5, 1):
             size = [round(side * scale) for side in _css_size(figure)]
@@ -183,9 +180,18 @@ def _data_uri(kind, content):
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _png(figure, scale=1.5):
+def _render(figure, scale):
+    # savefig would draw twice; an explorer draws often.
+    figure.set_dpi(CSS_DPI * scale)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+    return pixels.convert("RGB")
+
+
+def _png(figure):
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=CSS_DPI * scale, pil_kwargs={"compress_level": 1})
+    _render(figure, scale=1.5).save(buffer, "png", compress_level=1)
     return buffer.getvalue()
 
 

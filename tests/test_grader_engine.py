@@ -4,6 +4,8 @@ What is tested of all tasks plugs itself in: a chapter adds tests/answers/chNN.p
 """
 
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -122,9 +124,7 @@ def test_a_wrong_answer_loses_points_and_is_told_its_own_mistake(answer, seed):
         assert result.points == answer.points, result.message
 
 
-@pytest.mark.parametrize(
-    ("task", "mistake"), MISTAKES, ids=[f"{t.name}-{m.tag}" for t, m in MISTAKES]
-)
+@pytest.mark.parametrize(("task", "mistake"), MISTAKES, ids=[f"{t.name}-{m.tag}" for t, m in MISTAKES])
 def test_every_known_mistake_is_recognized_and_explained(task, mistake):
     result = evaluate(task.name, mistake.function)
     assert result.points < result.max_points
@@ -345,3 +345,16 @@ def test_tails_need_no_relative_accuracy_but_everything_else_does():
     assert not close(np.array([0.0, 1.0]), [1e-11, 1.0])
     assert not close(np.array([1.0 + 3e-7]), [1.0])
     assert close(np.array([1.0 + 3e-7], np.float32), [1.0])
+
+
+def test_running_out_of_time_again_and_again_leaves_the_process_alive():
+    code = """
+import numpy as np
+from grader import evaluate
+slow = lambda n: np.random.default_rng(0).normal(0, (2 / n) ** 0.5, (n, n))
+for _ in range(3):
+    result = evaluate("he_std", slow)
+print("alive", result.passed)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "alive False\n", run.stderr
