@@ -31,7 +31,8 @@ _build/code: $(CODE) _config.yml .venv/installed
 	@mkdir -p _build && touch $@
 
 _build/html/built: $(PAGES) _build/code
-	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@# A failed build forgets its pages: else the next one would not repeat their warnings.
+	$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 book: _build/html/built ## Build the site
