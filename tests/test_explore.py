@@ -64,9 +64,7 @@ def test_two_hundred_frames_are_allowed():
     assert explore(draw, depth=range(200)).count == 200
 
 
-@pytest.mark.parametrize(
-    "result", [None, "text", (plt.Figure(), " "), (plt.Figure(),), (1, "text")]
-)
+@pytest.mark.parametrize("result", [None, "text", (plt.Figure(), " "), (plt.Figure(),), (1, "text")])
 def test_a_draw_without_figure_and_sentence_is_refused(result):
     with pytest.raises(ValueError, match=r"draw must return \(figure, sentence\)"):
         explore(lambda depth: result, depth=[1]).draw(depth=1)
@@ -117,9 +115,7 @@ def test_without_ipywidgets_the_first_frame_stands_still(explorer, monkeypatch):
 
 def test_the_site_shows_the_same_frames_as_a_kernel(explorer, page):
     """Each picture on the page is draw()'s own, up to what WebP rounds off."""
-    for (values, _, description), (source, alt) in zip(
-        explorer.frames(), frames_of(page), strict=True
-    ):
+    for (values, _, description), (source, alt) in zip(explorer.frames(), frames_of(page), strict=True):
         assert alt.replace("&lt;", "<").replace("&gt;", ">") == description
         figure, _ = explorer.draw(**values)
         buffer = io.BytesIO()
