@@ -1,6 +1,6 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lint clean
+.PHONY: help book pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -37,6 +37,13 @@ _build/html/built: $(PAGES) _build/code
 
 book: _build/html/built ## Build the site
 	@echo "The site is built: open _build/html/index.html"
+
+pdf: book ## Print the whole book into _build/book.pdf
+	$(BIN)/python -m book.pdf _build/html _build/book.pdf
+
+site-zip: book ## Pack the site into one file that opens by double-click
+	cd _build/html && ../../$(BIN)/python -m zipfile -c ../site.zip .
+	@echo "Packed: _build/site.zip; unpack it and open index.html"
 
 test: .venv/installed book ## Run every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -115,7 +115,5 @@ def first_difference(part, scale, rtol):
     """Name the first wrong entry of a large array: "at [2, 1]: yours 3.0, true 4.0"."""
     for index in np.ndindex(part.truth.shape):
         if not close(part.value[index], part.truth[index], scale, rtol):
-            return (
-                f"at {list(index)}: yours {show(part.value[index])}, true {show(part.truth[index])}"
-            )
+            return f"at {list(index)}: yours {show(part.value[index])}, true {show(part.truth[index])}"
     return "all entries are close, yet not all close enough"

@@ -38,9 +38,7 @@ def measure(samples):
     subset = _subset(right, wrong)
     whole = [s for s in wrong if s.value is not None]
     if subset or not whole:
-        return subset or Pattern(
-            "wrong-value", "The call fails on some inputs.", "Try them one by one."
-        )
+        return subset or Pattern("wrong-value", "The call fails on some inputs.", "Try them one by one.")
     known = [s for s in samples if s.value is not None]
     if any(s.value.shape != s.truth.shape for s in whole):
         return _shape(whole)
@@ -92,9 +90,7 @@ def _shape(whole):
     said = f"The shape is {s.value.shape} and has to be {s.truth.shape}"
     odd = [s for s in whole if s.value.shape != s.truth.shape]
     if all(s.value.shape == s.truth.T.shape and _near(s.value.T, s) for s in odd):
-        return Pattern(
-            "transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes."
-        )
+        return Pattern("transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes.")
     if all(s.value.size == s.truth.size for s in odd):
         numbers = all(_near(s.value.reshape(s.truth.shape), s) for s in odd)
         if numbers:
@@ -198,13 +194,9 @@ def _elementwise(known):
             "A constant term is missing, added twice, or has the wrong sign.",
         )
     if always(np.square):
-        return Pattern(
-            "squared", "It is the square of the true value.", "Is a square root missing?"
-        )
+        return Pattern("squared", "It is the square of the true value.", "Is a square root missing?")
     if always(lambda t: np.sqrt(np.abs(t))):
-        return Pattern(
-            "square-root", "It is the square root of the true value.", "Leave the root out."
-        )
+        return Pattern("square-root", "It is the square root of the true value.", "Leave the root out.")
     if always(lambda t: 1 / t):
         return Pattern("reciprocal", "It is one over the true value.", "Turn the fraction over.")
     if all(close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in known):
@@ -217,10 +209,7 @@ def _elementwise(known):
 
 
 def _transposed(known):
-    if all(
-        s.truth.ndim == 2 and s.value.shape == s.truth.T.shape and _near(s.value.T, s)
-        for s in known
-    ):
+    if all(s.truth.ndim == 2 and s.value.shape == s.truth.T.shape and _near(s.value.T, s) for s in known):
         return Pattern("transposed", "It is transposed.", "Exchange the axes.")
     return None
 
@@ -249,9 +238,7 @@ def _rows(whole):
                     f"Every {name} is right but the {which}.",
                     f"Does your loop or slice reach the {which} {name}?",
                 )
-    signs = all(
-        close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in whole if s.truth.ndim == 2
-    )
+    signs = all(close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in whole if s.truth.ndim == 2)
     if signs:
         return Pattern("wrong-sign", "Rows are right but for their sign.", "Look for a minus.")
     return None

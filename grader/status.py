@@ -28,8 +28,7 @@ def print_table(root=ROOT):
     total = 0, 0
     for path in paths:
         scores = {
-            task: points(printed.get((path.name, cell), ""), task)
-            for cell, task in check_cells(path).items()
+            task: points(printed.get((path.name, cell), ""), task) for cell, task in check_cells(path).items()
         }
         sum_, maximum = sum(scores.values()), MAX_POINTS * len(scores)
         print(f"{path.stem:<36}{sum_:>4}/{maximum}")
@@ -42,11 +41,7 @@ def print_table(root=ROOT):
 def check_cells(path):
     """Return {cell id: task} of a notebook's check cells."""
     cells = nbformat.read(path, as_version=4).cells
-    return {
-        c.id: c.metadata["grader"]["check"]
-        for c in cells
-        if "check" in c.metadata.get("grader", {})
-    }
+    return {c.id: c.metadata["grader"]["check"] for c in cells if "check" in c.metadata.get("grader", {})}
 
 
 def points(text, task):

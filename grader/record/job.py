@@ -1,0 +1,78 @@
+"""A process of its own that judges a few submissions: ``python -m grader.record.job``.
+
+It reads one JSON object from stdin and writes one line for each submission to stdout.  That it is
+a process keeps the checks' clocks and memory limits in a main thread of their own, wherever the
+job runs, and makes it something that can die without taking the run along.
+"""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import threading
+
+from .engines import ENGINES
+from .sandbox import GRADER
+from .submission import Submission
+from .verdict import checks_sha256
+
+SECONDS = 900  # for one submission, should everything hang
+
+_running = set()
+
+
+def run(submissions, settings):
+    """Judge submissions (dicts) in a new process; return ({id: line}, what it said when it failed).
+
+    A submission that the process did not get to is missing from the lines.
+    """
+    path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader.record.job"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": path},
+        encoding="utf-8",
+        errors="replace",
+    )
+    clock = threading.Timer(SECONDS * len(submissions), process.kill)
+    clock.start()
+    _running.add(process)
+    try:
+        out, err = process.communicate(json.dumps({"submissions": submissions, **settings}))
+    finally:
+        _running.discard(process)
+        clock.cancel()
+    lines = {}
+    for text in out.splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue  # it died in the middle of a line
+        lines[line["id"]] = line
+    said = err.strip()[-1500:] or f"the grading process ended with code {process.returncode}"
+    return lines, said
+
+
+def stop_all():
+    """End the processes of this one that are still at work."""
+    for process in list(_running):
+        process.kill()
+
+
+def main():
+    job = json.load(sys.stdin)
+    if job["checks_sha256"] != checks_sha256():
+        raise SystemExit("this machine has another version of the checks than the one that asks")
+    submissions = [Submission(**fields) for fields in job["submissions"]]
+    engine = ENGINES[job["engine"]]
+    seed = bytes.fromhex(job["seed"])
+    for name, verdicts, error in engine(submissions, job["assignments"], seed, job["sandbox"]):
+        checks = None if error else [dataclasses.asdict(v) for v in verdicts]
+        print(json.dumps({"id": name, "checks": checks, "error": error}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""What runs inside the sandbox: the learner's cells, and the calls that the checks ask for.
+
+It is started as a script of its own, beside copies of `wire` and `..calling`; the checks and the
+reference are not on its disk.  Whatever it says is believed by nobody: see `proxy`.
+"""
+
+import ast
+import linecache
+import os
+import re
+import resource
+import sys
+from itertools import count
+
+from ..calling import InProcess, OutOfTime, _explain, _silence, limits, plain
+from . import wire
+
+MEMORY = 3 << 30  # bytes of address space
+FILE = 32 << 20  # bytes of one file
+CPU = 300  # seconds, should the outside ever forget its clock
+
+MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)  # `%matplotlib inline` and `!ls` are not Python
+
+
+def main():
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE),
+        (resource.RLIMIT_CPU, CPU),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_NPROC, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))
+    Worker(source, sink).serve()
+
+
+class Worker:
+    def __init__(self, source, sink):
+        self.source, self.sink = source, sink
+        self.names = {"__name__": "__main__"}  # what the cells define
+        self.functions, self.results = {}, {}  # by number
+        self.numbers = count(1)
+
+    def serve(self):
+        self.say(ready=True)
+        while True:
+            message = self.hear()
+            try:
+                answer = getattr(self, "do_" + message.pop("do"))(**message)
+            except (MemoryError, RecursionError) as error:
+                answer = {"failure": ["too-much-memory", f"{type(error).__name__}", ""]}
+            self.say(**answer)
+
+    def hear(self):
+        return wire.load(*wire.receive(self.source, max_arrays=1 << 30), function=self.callback)
+
+    def say(self, **message):
+        wire.send(self.sink, wire.dump(message))
+
+    # --- what can be asked ------------------------------------------------------------------------
+
+    def do_run(self, name, source, seconds):
+        """Run one cell, statement by statement, so that a stray line costs no function."""
+        file = f"answer to {name}"
+        failure = None
+        try:
+            try:
+                statements = ast.parse(source, file).body
+            except SyntaxError:
+                source = MAGIC.sub("pass", source)
+                statements = ast.parse(source, file).body
+            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+            with _silence(), limits(seconds):
+                for statement in statements:
+                    try:
+                        code = compile(ast.Module([statement], []), file, "exec")
+                        exec(code, self.names)
+                    except Exception as error:
+                        failure = failure or _explain(error, seconds)
+        except (Exception, OutOfTime, SystemExit) as error:
+            failure = failure or _explain(error, seconds)
+        return {"failure": failure and [failure.kind, failure.text, failure.line]}
+
+    def do_take(self, name):
+        """Take the function of this name as the answer: function number 0."""
+        self.functions[0] = InProcess(self.names.get(name))
+        return {"found": name in self.names}
+
+    def do_call(self, number, args, layout, expects, seconds):
+        outcome = self.functions[number](*args, layout=layout, expects=expects, seconds=seconds)
+        key = next(self.numbers)
+        value = outcome.value
+        if isinstance(value, InProcess):
+            self.functions[key], value = value, None
+        elif not outcome.failure:
+            self.results[key] = outcome.kept
+        failure = outcome.failure
+        return {
+            "value": value,
+            "failure": failure and [failure.kind, failure.text, failure.line],
+            "warnings": list(outcome.warnings[:10]),
+            "changed": [[i, _sendable(after)] for i, after in outcome.changed],
+            "shared": list(outcome.shared),
+            "seconds": outcome.seconds,
+            "key": key,
+        }
+
+    def do_again(self, key):
+        try:
+            return {"value": plain(self.results[key])}
+        except Exception:
+            return {"value": None}
+
+    # --- functions of the checks ------------------------------------------------------------------
+
+    def callback(self, about):
+        """Return a function that asks the checks for its value."""
+
+        def function(*args):
+            self.say(callback=about["number"], args=[_sendable(arg) for arg in args])
+            answer = self.hear()
+            if answer.get("error"):
+                raise ValueError(answer["error"])
+            return answer["value"]
+
+        function.__name__, function.__doc__ = about["name"], about["doc"]
+        return function
+
+
+def _sendable(value):
+    """Plain data; what is none of it (a text, a generator) is not worth sending."""
+    if isinstance(value, (list, tuple)):
+        return [_sendable(item) for item in value]
+    try:
+        return plain(value)
+    except Exception:
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,717 @@
+"""Attacks on the grade of record: each earns nothing, and costs the other answers nothing.
+
+Every attack stands in the answer cell of ``relu`` or in the notebook around it, runs inside the
+sandbox, and is judged together with two right answers.
+"""
+
+import copy
+import json
+import os
+import shutil
+import socket
+import stat
+import textwrap
+import time
+import zipfile
+
+import nbformat
+import numpy as np
+import pytest
+
+from grader.exercises import ROOT, blank
+from grader.record import engines, verdict
+from grader.record.assignment import assignments
+from grader.record.submission import MAX_NOTEBOOK, collect
+
+pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+
+NAME = "01_forward_pass"
+JUDGED = ["linear_forward", "relu", "sigmoid"]
+SEED = b"a hidden seed"
+
+
+@pytest.fixture(scope="session")
+def trusted():
+    return assignments(ROOT / "exercises")
+
+
+@pytest.fixture(scope="session")
+def solution():
+    return nbformat.read(ROOT / "solutions" / f"{NAME}.ipynb", as_version=4)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(verdict, "_patient", lambda seconds: 1.0)
+
+
+@pytest.fixture
+def grade(trusted, tmp_path):
+    """A function that grades a notebook: (points by task, message about relu, flags)."""
+
+    def run(notebook):
+        folder = tmp_path / "student"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook), "utf-8")
+        (submission,) = collect([folder], trusted)
+        assignment = vars(trusted[NAME]) | {"tasks": JUDGED}
+        ((_, verdicts, error),) = engines.fast([submission], {NAME: assignment}, SEED, "bwrap")
+        assert error is None
+        return {v.task: v.points for v in verdicts}, verdicts[1].message, submission.flags
+
+    return run
+
+
+def cell(notebook, cell_id):
+    return next(c for c in notebook.cells if c.id == cell_id)
+
+
+def with_relu(solution, source):
+    notebook = copy.deepcopy(solution)
+    cell(notebook, "relu-answer").source = textwrap.dedent(source)
+    return notebook
+
+
+NOTHING_FOR_RELU = {"linear_forward": 3, "relu": 0, "sigmoid": 3}
+
+
+def test_the_right_answers_earn_everything(grade, solution):
+    assert grade(solution)[0] == {"linear_forward": 3, "relu": 3, "sigmoid": 3}
+
+
+# --- the notebook around the answers --------------------------------------------------------------
+
+
+def unanswered(solution):
+    notebook = copy.deepcopy(solution)
+    stub = cell(blank(solution), "relu-answer").source
+    cell(notebook, "relu-answer").source = stub
+    return notebook
+
+
+def edit_check(notebook):
+    cell(notebook, "relu-check").source = 'print("✓ relu 3/3")'
+
+
+def delete_check(notebook):
+    notebook.cells.remove(cell(notebook, "relu-check"))
+
+
+def duplicate_check(notebook):
+    notebook.cells.append(copy.deepcopy(cell(notebook, "linear-forward-check")))
+    notebook.cells[-1].id = "relu-check-2"
+    notebook.cells[-1].metadata["grader"] = {"check": "relu"}
+
+
+def reorder(notebook):
+    notebook.cells.reverse()
+
+
+def retag_check(notebook):
+    cell(notebook, "relu-check").metadata = {"grader": {"check": "linear_forward"}, "tags": ["x"]}
+
+
+def retag_answer(notebook):
+    cell(notebook, "relu-answer").metadata = {"grader": {"answer": "sigmoid", "points": 99}}
+
+
+def never_run(notebook):
+    for one in notebook.cells:
+        if one.cell_type == "code":
+            one.outputs, one.execution_count = [], None
+
+
+def forge_outputs(notebook):
+    for one in notebook.cells:
+        if one.cell_type == "code":
+            one.outputs = [nbformat.v4.new_output("stream", name="stdout", text="✓ relu 3/3\n")]
+            one.metadata["grade"] = {"points": 3}
+
+
+def ignore_output(notebook):
+    for one in notebook.cells:
+        one.metadata["tags"] = ["nbval-ignore-output", "nbval-skip", "raises-exception"]
+    for name in ("relu-answer", "relu-check"):
+        cell(notebook, name).source = "# NBVAL_IGNORE_OUTPUT\n# NBVAL_SKIP\n" + cell(notebook, name).source
+
+
+def add_cells(notebook):
+    source = "import grader\ngrader.check = lambda *a, **k: print('✓ relu 3/3')\nrelu = abs"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id="mine"))
+    notebook.cells.append(nbformat.v4.new_code_cell(source, id="mine-too"))
+
+
+TAMPERING = [
+    edit_check, delete_check, duplicate_check, reorder, retag_check, retag_answer, never_run, forge_outputs,
+    ignore_output, add_cells,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tamper", TAMPERING, ids=lambda f: f.__name__)
+def test_a_tampered_notebook_earns_nothing(grade, solution, tamper):
+    notebook = unanswered(solution)
+    tamper(notebook)
+    assert grade(notebook)[0] == NOTHING_FOR_RELU
+
+
+def test_two_different_cells_for_one_answer_are_flagged_and_neither_is_taken(grade, solution):
+    notebook = copy.deepcopy(solution)
+    notebook.cells.append(cell(notebook, "relu-answer") | {"source": "relu = 1"})
+    points, _, flags = grade(notebook)
+    assert points == NOTHING_FOR_RELU
+    assert flags == ["duplicate:relu"]
+
+
+def test_a_missing_answer_cell_is_flagged(grade, solution):
+    notebook = copy.deepcopy(solution)
+    notebook.cells.remove(cell(notebook, "relu-answer"))
+    points, _, flags = grade(notebook)
+    assert points == NOTHING_FOR_RELU
+    assert flags == ["missing:relu"]
+
+
+@pytest.mark.slow
+def test_tampered_notebooks_earn_nothing_under_nbval(trusted, solution, tmp_path):
+    for tamper in TAMPERING[:8:2]:
+        notebook = unanswered(solution)
+        tamper(notebook)
+        folder = tmp_path / tamper.__name__
+        folder.mkdir()
+        (folder / f"{NAME}.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    submissions = collect([tmp_path], trusted)
+    for _, verdicts, error in engines.nbval(submissions, {NAME: vars(trusted[NAME])}, SEED, "bwrap"):
+        assert error is None
+        points = {v.task: v.points for v in verdicts}
+        assert points["relu"] == 0
+        assert sum(points.values()) >= 12  # the solution of the whole network may call relu
+
+
+# --- inside the answer ----------------------------------------------------------------------------
+
+LIES = {
+    "prints the expected output": """
+        def relu(z):
+            print("✓ relu 3/3")
+        """,
+    "prints at once": """
+        print("✓ relu 3/3", flush=True)
+        relu = None
+        """,
+    "replaces check": """
+        import builtins, sys
+        check = builtins.check = lambda *a, **k: print("✓ relu 3/3")
+        for module in list(sys.modules.values()):
+            for name in ("check", "evaluate", "judge", "close", "same", "plain"):
+                if hasattr(module, name):
+                    setattr(module, name, lambda *a, **k: True)
+        def relu(z):
+            return z
+        """,
+    "replaces numpy": """
+        import numpy as np
+        for name in ("allclose", "array_equal", "all", "any", "abs", "isfinite", "asarray", "array"):
+            setattr(np, name, lambda *a, **k: True)
+        def relu(z):
+            return z
+        """,
+    "replaces builtins": """
+        import builtins
+        builtins.all = builtins.any = builtins.bool = builtins.isinstance = lambda *a: True
+        builtins.type = lambda *a: float
+        builtins.len = lambda *a: 1
+        def relu(z):
+            return z
+        """,
+    "replaces the comparator": """
+        try:
+            import grader.comparing
+        except ImportError:
+            pass
+        import sys, types
+        for name in ("grader.comparing", "grader.judging", "grader.catalog"):
+            sys.modules[name] = types.ModuleType(name)
+            sys.modules[name].close = lambda *a, **k: True
+        def relu(z):
+            return z
+        """,
+    "replaces the worker": """
+        import sys
+        for module in [m for n, m in sys.modules.items() if n.startswith("grader")]:
+            for name, value in list(vars(module).items()):
+                if isinstance(value, type):
+                    value.__eq__ = lambda *a: True
+                    value.__call__ = lambda *a, **k: True
+        def relu(z):
+            return z
+        """,
+    "transforms IPython's input": """
+        try:
+            get_ipython().input_transformers_cleanup.append(lambda lines: ["print('✓ relu 3/3')\\n"])
+        except NameError:
+            pass
+        %load_ext autoreload
+        def relu(z):
+            return z
+        """,
+    "inspects the stack": """
+        import gc, sys
+        def relu(z):
+            frame = sys._getframe()
+            while frame:
+                for name, value in {**frame.f_globals, **frame.f_locals}.items():
+                    if any(word in name for word in ("truth", "reference", "TASKS", "solution")):
+                        return value(z) if callable(value) else value
+                frame = frame.f_back
+            for thing in gc.get_objects():
+                if getattr(thing, "__name__", "") == "relu" and thing is not relu:
+                    return thing(z)
+            return z
+        """,
+    "claims to be equal": """
+        class Liar:
+            shape, dtype, ndim, size = (2, 2), float, 2, 4
+            def __eq__(self, other): return True
+            def __ne__(self, other): return False
+            def __bool__(self): return True
+            def __array__(self, *a, **k): raise RuntimeError
+            def __getattr__(self, name): return self
+            def __call__(self, *a, **k): return True
+        def relu(z):
+            return Liar()
+        """,
+    "an array that lies": """
+        class Lying(np.ndarray):
+            def __eq__(self, other): return np.ones(np.shape(self), bool)
+            def __array_ufunc__(self, *a, **k): return np.zeros(1)
+            def __array_function__(self, *a, **k): return True
+            def __array_finalize__(self, other): pass
+            shape = property(lambda self: (2, 2))
+        def relu(z):
+            return np.ndarray.view(z, Lying)
+        """,
+    "a float that lies": """
+        class Float(float):
+            def __eq__(self, other): return True
+            def __sub__(self, other): return 0.0
+        def relu(z):
+            return Float(1)
+        """,
+    "an array of objects": """
+        class Any:
+            def __eq__(self, other): return True
+            def __reduce__(self): import os; return os.system, ("touch /tmp/pickled",)
+        def relu(z):
+            return np.array([Any()] * z.size, dtype=object).reshape(z.shape)
+        """,
+    "hard-codes what the notebook shows": """
+        def relu(z):
+            return np.array([[0.0, 1.0], [2.0, 0.0]])
+        """,
+}
+
+
+@pytest.mark.parametrize("source", LIES.values(), ids=LIES.keys())
+def test_a_lie_earns_nothing(grade, solution, source):
+    assert grade(with_relu(solution, source))[0] == NOTHING_FOR_RELU
+
+
+EXITS = {
+    "os._exit": "import os\ndef relu(z):\n    os._exit(0)",
+    "os._exit at once": "import os\nos._exit(0)\ndef relu(z): return z * (z > 0)",
+    "os._exit later": """
+        import os
+        calls = []
+        def relu(z):
+            calls.append(1)
+            if len(calls) > 5:
+                os._exit(0)
+            return z * (z > 0)
+        """,
+    "sys.exit": "import sys\ndef relu(z):\n    sys.exit(0)",
+    "sys.exit at once": "import sys\nsys.exit(0)\ndef relu(z): return z * (z > 0)",
+    "a segmentation fault": "import ctypes\ndef relu(z):\n    ctypes.string_at(1)",
+    "a signal to the parent": """
+        import os, signal
+        def relu(z):
+            for process in (os.getppid(), 1, -1, 0, os.getpid()):
+                for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP, signal.SIGINT):
+                    try:
+                        os.kill(process, number)
+                    except OSError:
+                        pass
+            return z
+        """,
+    "closes the wire": "import os\ndef relu(z):\n    os.closerange(0, 100)\n    return z * (z > 0)",
+    "a syntax error": "def relu(z:\n",
+    "deep nesting": "relu = " + "(" * 30_000 + ")" * 30_000,
+}
+
+
+@pytest.mark.parametrize("source", EXITS.values(), ids=EXITS.keys())
+def test_leaving_earns_nothing(grade, solution, source):
+    assert grade(with_relu(solution, source))[0] == NOTHING_FOR_RELU
+
+
+BOMBS = {
+    "an endless loop": "def relu(z):\n    while True: pass",
+    "an endless loop at once": "while True: pass",
+    "an endless loop that ignores interrupts": """
+        import signal
+        def relu(z):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            for number in range(1, 64):
+                try:
+                    signal.signal(number, signal.SIG_IGN)
+                except (OSError, ValueError):
+                    pass
+            while True:
+                try:
+                    while True: pass
+                except BaseException:
+                    pass
+        """,
+    "a sleep in C": "import time\ndef relu(z):\n    time.sleep(3600)",
+    "a memory bomb": "def relu(z):\n    return np.ones((1 << 20, 1 << 20))",
+    "a slow memory bomb": """
+        hoard = []
+        def relu(z):
+            while True:
+                try:
+                    hoard.append(bytearray(1 << 26))
+                except MemoryError:
+                    pass
+        """,
+    "a memory bomb past the limit": """
+        import ctypes, mmap, os, resource
+        def relu(z):
+            try:
+                resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+            except (OSError, ValueError):
+                pass
+            try:
+                fd = os.memfd_create("x")
+                for i in range(1 << 12):
+                    os.write(fd, bytes(1 << 22))
+            except OSError:
+                pass
+            return bytearray(1 << 33)
+        """,
+    "a fork bomb": """
+        import os
+        def relu(z):
+            while True:
+                try:
+                    os.fork()
+                except OSError:
+                    return z
+        """,
+    "threads without end": """
+        import threading, time
+        def relu(z):
+            while True:
+                threading.Thread(target=time.sleep, args=(60,)).start()
+        """,
+    "a disk flood": """
+        import os
+        def relu(z):
+            for folder in ("/tmp", "/dev/shm", "/", "/grade", "/usr/lib", "/dev"):
+                for number in range(100):
+                    try:
+                        with open(f"{folder}/{number}", "wb") as file:
+                            for i in range(100):
+                                file.write(bytes(1 << 20))
+                    except OSError:
+                        pass
+            return z
+        """,
+    "an output flood": """
+        import os, sys
+        def relu(z):
+            for i in range(200):
+                print("x" * (1 << 20))
+                sys.__stdout__.write("x" * (1 << 20))
+                os.write(1, b"x" * (1 << 20))
+                os.write(2, b"x" * (1 << 20))
+            return z
+        """,
+    "a flood on the wire": """
+        import os
+        def relu(z):
+            while True:
+                for fd in range(3, 20):
+                    try:
+                        os.write(fd, b"x" * (1 << 20))
+                    except OSError:
+                        pass
+        """,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("source", BOMBS.values(), ids=BOMBS.keys())
+def test_a_bomb_earns_nothing(grade, solution, source):
+    start = time.monotonic()
+    assert grade(with_relu(solution, source))[0] == NOTHING_FOR_RELU
+    assert time.monotonic() - start < 60
+
+
+def test_an_attack_in_a_cell_that_others_use_costs_only_its_own_points(trusted, solution, tmp_path):
+    notebook = with_relu(solution, "import math, os\nos._exit(1)\ndef relu(z): return z")
+    cell(notebook, "sigmoid-answer").source = (
+        "def sigmoid(z):\n    math.pi, relu\n"
+        "    e = np.exp(-np.abs(z))\n    return np.where(z >= 0, 1, e) / (1 + e)\nimport math\nrelu = 1"
+    )
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(nbformat.writes(notebook), "utf-8")
+    (submission,) = collect([path], trusted)
+    given = {"setup": trusted[NAME].setup, "seed": SEED, "sandbox": "bwrap"}
+    assert verdict.judge("sigmoid", submission.answers, **given).points == 3
+
+
+# --- what can be seen and reached -----------------------------------------------------------------
+
+
+def told(grade, solution, body):
+    """What the answer finds out: it raises its discovery as an error."""
+    source = "import os\ndef relu(z):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    points, message, _ = grade(with_relu(solution, source))
+    assert points == NOTHING_FOR_RELU
+    return message
+
+
+def test_neither_the_solutions_nor_the_reference_can_be_read(grade, solution):
+    body = f"""
+        found = []
+        for root, folders, files in os.walk("/"):
+            if root.startswith("/proc"):
+                folders.clear()
+            found += [f for f in files if f.endswith(".ipynb") or f in ("judging.py", "ch01.py", "layers.py")]
+        for name in ("grader.catalog", "grader.judging", "mlp_lib", "solutions"):
+            try:
+                __import__(name)
+                found.append(name)
+            except ImportError:
+                pass
+        found.append(os.path.exists({str(ROOT)!r}))
+        raise ValueError(f"found {{found}}")
+        """
+    assert "found [False]" in told(grade, solution, body)
+
+
+def test_nothing_outside_can_be_written(grade, solution, tmp_path):
+    victim = tmp_path / "results.json"
+    victim.write_text("mine")
+    body = f"""
+        written = []
+        for path in ({str(victim)!r}, {str(tmp_path / "new")!r}, "/x", "/grade/x", "/usr/lib/x", "/dev/x",
+                     "/grade/grader/calling.py", "/libraries/numpy/__init__.py", os.__file__):
+            try:
+                open(path, "w").close()
+                written.append(path)
+            except OSError:
+                pass
+        raise ValueError(f"written {{written}}")
+        """
+    assert "written []" in told(grade, solution, body)
+    assert victim.read_text() == "mine"
+    assert os.listdir(tmp_path / "student") == [f"{NAME}.ipynb"]
+
+
+def test_there_is_no_network(grade, solution):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        body = f"""
+            import socket
+            try:
+                socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), timeout=1)
+            except OSError as error:
+                raise ValueError(f"no connection: {{error}}")
+            """
+        assert "no connection" in told(grade, solution, body)
+
+
+def test_no_process_can_be_started_and_none_is_seen(grade, solution):
+    body = """
+        import subprocess, sys
+        said = []
+        for start in (os.fork, lambda: subprocess.run([sys.executable]), lambda: os.posix_spawn(
+                sys.executable, [sys.executable], {})):
+            try:
+                start()
+                said.append("started")
+            except OSError:
+                said.append("refused")
+        seen = [name for name in os.listdir("/proc") if name.isdigit()]
+        raise ValueError(f"{said} {seen} {sorted(os.environ)}")
+        """
+    message = told(grade, solution, body)
+    assert "['refused', 'refused', 'refused'] ['1'] " in message
+    assert "HOME" not in message
+
+
+def test_a_daemon_does_not_outlive_its_check(grade, solution):
+    marker = f"daemon-{os.getpid()}"
+    body = f"""
+        import threading, time
+        for start in (os.fork,):
+            try:
+                if start() == 0:
+                    os.setsid()
+                    open("/proc/self/comm", "w").write({marker!r})
+                    time.sleep(600)
+            except OSError:
+                pass
+        open("/proc/self/comm", "w").write({marker[:15]!r})
+        threading.Thread(target=time.sleep, args=(600,)).start()
+        return z
+        """
+    told(grade, solution, body)
+    end = time.monotonic() + 5
+    while marker[:15] in process_names() and time.monotonic() < end:
+        time.sleep(0.1)  # the kernel may still be clearing up
+    assert marker[:15] not in process_names()
+
+
+def process_names():
+    names = set()
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/comm") as file:
+                names.add(file.read().strip())
+        except OSError:
+            pass
+    return names
+
+
+# --- forged frames --------------------------------------------------------------------------------
+
+FRAME = """
+    import json, os, struct, sys
+    def relu(z):
+        shape = "({size},)"
+        header = "{{'descr': '<f8', 'fortran_order': False, 'shape': %s, }}" % shape
+        header = header.ljust(117) + "\\n"
+        npy = b"\\x93NUMPY\\x01\\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(16)
+        text = json.dumps({{"sizes": [{announced} or len(npy)], "message": {{
+            "value": {value}, "failure": None, "warnings": [], "changed": [], "shared": [],
+            "seconds": 0.0, "key": 1}}}})
+        frame = struct.pack(">II", len(text), {payload} or len(npy)) + text.encode() + npy
+        for fd in range(3, 20):
+            try:
+                os.write(fd, frame)
+            except OSError:
+                pass
+        return z
+    """
+FORGED = {
+    "an array of 30 GB in 16 bytes": {"size": 4_000_000_000},
+    "a frame that announces 4 GB": {"size": 2, "payload": 0xFFFFFFFF},
+    "a size that announces 30 GB": {"size": 2, "announced": 30 << 30},
+    "a function": {"size": 2, "value": '{"function": {"number": 0, "name": "f", "doc": ""}}'},
+    "an unknown kind": {"size": 2, "value": '{"pickle": 0}'},
+    "a text for a value": {"size": 2, "value": '"✓"'},
+    "an array that is not there": {"size": 2, "value": '{"array": 7}'},
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_frame_earns_nothing(grade, solution, forged):
+    fields = {"announced": 0, "payload": 0, "value": '{"array": 0}'} | forged
+    assert grade(with_relu(solution, FRAME.format(**fields)))[0] == NOTHING_FOR_RELU
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def flags(paths, trusted):
+    submissions = collect(paths, trusted)
+    for submission in submissions:
+        assert submission.id
+        assert "/" not in submission.id
+        assert not submission.id.startswith((".", "-"))
+    return [s.flags for s in submissions]
+
+
+def test_a_notebook_of_100_mb_is_not_even_read(trusted, tmp_path):
+    path = tmp_path / "big.ipynb"
+    with open(path, "wb") as file:
+        file.truncate(100 << 20)
+    start = time.monotonic()
+    assert flags([path], trusted) == [["too-large"]]
+    assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"\0" * 1000, b"\xff\xfe{}", b"[]", b"null", b"7", b"{}", b'{"cells": 1}', b'{"cells": [1]}',
+        b'{"cells": [{"source": {}}]}', b'{"cells": [{"cell_type": "code", "id": "a", "source": [1]}]}',
+        b"[" * 500_000, b'{"cells": ' + b"[" * 50_000, b'{"cells": []}', b"1" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_is_flagged_and_crashes_nothing(trusted, tmp_path, data):
+    (tmp_path / "broken.ipynb").write_bytes(data)
+    ((flag,),) = flags([tmp_path], trusted)
+    assert flag in ("no-notebook", "no-answer-cells")
+
+
+def test_binary_and_oversized_answers_are_flagged(trusted, solution, tmp_path):
+    notebook = copy.deepcopy(solution)
+    cell(notebook, "relu-answer").source = "x" * 100_000
+    cell(notebook, "sigmoid-answer").source = "relu = '\0'"
+    data = json.loads(nbformat.writes(notebook))
+    next(c for c in data["cells"] if c["id"] == "linear-forward-answer")["source"] = "'\ud800'"
+    (tmp_path / "a.ipynb").write_text(json.dumps(data))
+    assert flags([tmp_path], trusted) == [["unusable:linear_forward", "unusable:relu", "unusable:sigmoid"]]
+
+
+def test_links_pipes_and_devices_are_never_opened(trusted, tmp_path):
+    (tmp_path / "link.ipynb").symlink_to(ROOT / "solutions" / f"{NAME}.ipynb")
+    (tmp_path / "folder").symlink_to(ROOT / "solutions")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    assert flags([tmp_path], trusted) == [["symlink"], ["symlink"], ["no-regular-file"]]
+
+
+def test_names_in_a_zip_file_are_labels_and_not_paths(trusted, solution, tmp_path):
+    text = nbformat.writes(solution)
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ann/01_forward_pass.ipynb", text)
+        archive.writestr("../../etc/01_forward_pass.ipynb", text)
+        archive.writestr("/etc/01_forward_pass.ipynb", text)
+        archive.writestr("..\\x\\01_forward_pass.ipynb", text)
+        archive.writestr("bomb/01_forward_pass.ipynb", bytes(MAX_NOTEBOOK + 1))
+        link = zipfile.ZipInfo("link/01_forward_pass.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    found = flags([tmp_path / "class.zip"], trusted)
+    traversal = ["path-traversal"]
+    assert found == [[], traversal, traversal, traversal, ["too-large"], ["symlink"]]
+    assert os.listdir(tmp_path) == ["class.zip"]
+
+
+def test_a_broken_zip_file_is_flagged(trusted, tmp_path):
+    (tmp_path / "class.zip").write_bytes(b"PK\x03\x04" + bytes(100))
+    assert flags([tmp_path], trusted) == [["broken-zip"]]
+
+
+@pytest.mark.parametrize("name", ["..", "-rf", "=1+1", "a\nb", "ü" * 100, "CON", "con", "<script>", "a'b\"c"])
+def test_a_wild_name_becomes_a_tame_file_name(trusted, solution, tmp_path, name):
+    folder = tmp_path / name if name != ".." else tmp_path / "..x"
+    folder.mkdir()
+    (folder / "01_forward_pass.ipynb").write_text(nbformat.writes(solution), "utf-8")
+    assert flags([folder], trusted) == [[]]
+
+
+def test_a_worker_sends_nothing_that_is_unpickled():
+    from grader.record import wire
+
+    with pytest.raises(wire.Malformed):
+        wire.array(b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }")
+    values = [np.arange(6.0).reshape(2, 3), np.array(3), np.ones((2, 0)), np.array([True]), np.float32(2.5)]
+    frame = wire.dump({"value": values})
+    texts = int.from_bytes(frame[:4], "big")
+    back = wire.load(frame[8 : 8 + texts], frame[8 + texts :])["value"]
+    for before, after in zip(values, back, strict=True):
+        assert (before.dtype, before.shape) == (after.dtype, after.shape)
+        np.testing.assert_array_equal(before, after)
