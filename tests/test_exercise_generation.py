@@ -96,9 +96,7 @@ def test_blanking_keeps_indentation_and_everything_around_the_region():
     text = "Before\n<!-- BEGIN SOLUTION -->\n```{dropdown} Worked\nab\n```\n<!-- END SOLUTION -->"
     notebook = new_notebook(cells=[new_code_cell(source, id="a"), new_markdown_cell(text, id="b")])
     code, prose = exercises.blank(notebook).cells
-    assert code.source == (
-        "def f(x):\n    raise NotImplementedError  # your code here\n    return y"
-    )
+    assert code.source == ("def f(x):\n    raise NotImplementedError  # your code here\n    return y")
     assert prose.source == "Before\n" + exercises.TEXT_BLANK
 
 
@@ -114,9 +112,7 @@ def test_generation_is_deterministic_and_check_mode_tells_of_a_difference(tmp_pa
     assert exercises.write(tmp_path) == NAMES
     assert exercises.write(tmp_path) == []
     for name in NAMES:
-        assert (tmp_path / "exercises" / name).read_text() == exercises.text_of(
-            ROOT / "solutions" / name
-        )
+        assert (tmp_path / "exercises" / name).read_text() == exercises.text_of(ROOT / "solutions" / name)
     (tmp_path / "exercises" / NAMES[0]).write_text("{}")
     assert exercises.write(tmp_path, check=True) == [NAMES[0]]
 
