@@ -47,7 +47,7 @@ site-zip: book ## Pack the site into one file that opens by double-click
 
 test: .venv/installed book ## Run every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests mlp_lib -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests mlp_lib -q -n 2 --dist worksteal
 	$(MAKE) test-notebooks
 
 test-fast: .venv/installed ## Run the tests that take seconds

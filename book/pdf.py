@@ -88,19 +88,17 @@ def link_inside(writer, site, starts):
                 writer.add_annotation(i, Link(rect=rect, target_page_index=starts[name], fit=Fit.fit()))
 
 
-def print_book(site, out, parts):
+def print_book(browser, site, out, parts):
+    """Write the pages of these parts into one PDF; return how many pages it has."""
     site = Path(site).resolve()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        names = [name for _, pages in parts for name in pages]
-        printed = {name: print_page(browser, (site / f"{name}.html").as_uri()) for name in names}
-        starts, count = {}, 1
-        for name, (_, pdf) in printed.items():
-            starts[name], count = count, count + len(pdf.pages)
-        titles = {name: title for name, (title, _) in printed.items()}
-        numbers = {name: start + 1 for name, start in starts.items()}
-        table, boxes = print_contents(browser, parts, titles, numbers)
-        browser.close()
+    names = [name for _, pages in parts for name in pages]
+    printed = {name: print_page(browser, (site / f"{name}.html").as_uri()) for name in names}
+    starts, count = {}, 1
+    for name, (_, pdf) in printed.items():
+        starts[name], count = count, count + len(pdf.pages)
+    titles = {name: title for name, (title, _) in printed.items()}
+    numbers = {name: start + 1 for name, start in starts.items()}
+    table, boxes = print_contents(browser, parts, titles, numbers)
     writer = PdfWriter()
     writer.append(table)
     for title, pdf in printed.values():
@@ -115,7 +113,10 @@ def print_book(site, out, parts):
 
 
 def main(site, out):
-    print(f"{out}: {print_book(site, out, contents())} pages")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        print(f"{out}: {print_book(browser, site, out, contents())} pages")
+        browser.close()
 
 
 if __name__ == "__main__":

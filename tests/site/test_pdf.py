@@ -1,24 +1,19 @@
 """The printed book: every page in it, its contents lead to the pages, nothing leads to this machine."""
 
 import pytest
-from conftest import CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAMES = ["index", "chapters/notation", "chapters/glossary"]
 
 
 @pytest.fixture(scope="module")
-def pdf(site, tmp_path_factory):
+def pdf(browser, site, tmp_path_factory):
     from pypdf import PdfReader
 
     from book import pdf as printer
 
     out = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    printer.print_book(site, out, [("", NAMES[:1]), ("At hand", NAMES[1:])])
+    printer.print_book(browser, site, out, [("", NAMES[:1]), ("At hand", NAMES[1:])])
     return PdfReader(out)
 
 
