@@ -88,7 +88,9 @@ def test_the_stored_text_is_the_first_frame_s_description(explorer):
     assert explorer._repr_mimebundle_()["text/plain"] == repr(explorer) == text
 
 
-def test_no_figure_stays_open(explorer, page):
+def test_no_figure_stays_open(explorer):
+    plt.close("all")
+    explorer.page()
     explorer.live()
     assert plt.get_fignums() == []
 
