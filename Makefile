@@ -35,7 +35,17 @@ _build/html/built: $(PAGES) _build/code
 	$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
-book: _build/html/built ## Build the site
+.venv-lite/installed: book/lite/requirements.txt book/lite/wheels.txt
+	@test -x .venv-lite/bin/python || $(PYTHON) -m venv .venv-lite
+	@.venv-lite/bin/python -m pip install --quiet --disable-pip-version-check -r book/lite/requirements.txt
+	@.venv-lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps -d .venv-lite/wheels -r book/lite/wheels.txt
+	@touch $@
+
+_build/html/lite/built: _build/html/built .venv-lite/installed
+	@.venv-lite/bin/python -m book.lite _build/html $(PYODIDE)
+	@touch $@
+
+book: _build/html/built _build/html/lite/built ## Build the site
 	@echo "The site is built: open _build/html/index.html"
 
 pdf: book ## Print the whole book into _build/book.pdf
@@ -90,4 +100,4 @@ lint: .venv/installed ## Format the code and check it
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 clean: ## Remove the site and the environment
-	rm -rf _build .venv
+	rm -rf _build .venv .venv-lite

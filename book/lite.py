@@ -1,0 +1,110 @@
+"""Put JupyterLite into the built site: every notebook runs in the reader's own browser.
+
+``python -m book.lite SITE`` writes ``SITE/lite``; ``python -m book.lite SITE PYODIDE`` puts that
+folder, a Pyodide distribution, beside it, so that nothing comes from another host.  Runs with the
+Python of the environment made from ``book/lite/requirements.txt``, which holds the ready-made
+wheels in ``wheels/``.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WHEELS = Path(sys.prefix, "wheels")
+FOLDERS = ("chapters", "exercises", "solutions")
+PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+FROM_WORKER = "../../../../pypi/"  # addresses are resolved from where the kernel's script lies
+
+
+def build(site, pyodide=None):
+    """Write ``site/lite`` anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        stage_notebooks(folder / "contents")
+        wheels = [build_wheel(folder / "wheel"), *sorted(WHEELS.glob("*.whl"))]
+        configure(folder, wheels, pyodide)
+        if pyodide:
+            shutil.copytree(pyodide, folder / "static" / "pyodide")
+        shutil.rmtree(site / "lite", ignore_errors=True)
+        run("jupyter", "lite", "build", "--output-dir", site.resolve() / "lite", cwd=folder)
+
+
+def stage_notebooks(contents):
+    """Copy the notebooks with the browser's kernel and without outputs: a reader runs them first."""
+    for path in (path for name in FOLDERS for path in sorted((ROOT / name).glob("*.ipynb"))):
+        notebook = json.loads(path.read_text("utf-8"))
+        notebook["metadata"]["kernelspec"] = KERNEL
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        target = contents / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def build_wheel(folder):
+    """Return the wheel of mlp_lib and grader, built from a copy that leaves no traces in the tree."""
+    copy = folder / "source"
+    for name in ("mlp_lib", "grader"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
+    run(*pip, "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder, copy)
+    return next(folder.glob("*.whl"))
+
+
+def configure(folder, wheels, pyodide):
+    """Write JupyterLite's two configuration files: what is built in, and what a page loads."""
+    packages = [FROM_WORKER + wheel.name for wheel in wheels]
+    kernel = {
+        "disablePyPIFallback": True,  # what is not here is missing: no request to PyPI
+        "loadPyodideOptions": {
+            "packages": [
+                *("numpy", "matplotlib", "ipython", "traitlets"),
+                *packages,
+                "./pypi/widgetsnbextension-4.0.999-py3-none-any.whl",
+            ]
+        },
+    }
+    if not pyodide:
+        kernel["pyodideUrl"] = PYODIDE_URL
+    page = {
+        "appName": "Backpropagation from Scratch",
+        "exposeAppInBrowser": True,  # the tests run notebooks through it
+        "litePluginSettings": {KERNEL_PLUGIN: kernel},
+    }
+    tool = {
+        "LiteBuildConfig": {
+            "contents": ["contents"],
+            "apps": ["lab", "notebooks", "tree"],
+            "no_sourcemaps": True,
+        },
+        "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},
+    }
+    write(folder / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": page})
+    write(folder / "jupyter_lite_config.json", tool)
+
+
+def write(path, content):
+    path.write_text(json.dumps(content, indent=2), "utf-8")
+
+
+def run(command, *arguments, cwd=None):
+    """Run a program of this environment; show what it said only if it fails."""
+    program = Path(command) if Path(command).is_absolute() else Path(sys.executable).with_name(command)
+    done = subprocess.run(
+        [program, *arguments], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout}\nJupyterLite was not built: {command} failed (see above)")
+
+
+if __name__ == "__main__":
+    build(*map(Path, sys.argv[1:3]))
