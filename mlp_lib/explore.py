@@ -108,9 +108,11 @@ class Explorer:
         figure, description = self._first()
         bundle = {"text/plain": self._text(description)}
         try:
-            return self.live()._repr_mimebundle_() | bundle
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.live().model_id}
         except ImportError:  # no ipywidgets: a picture that stands still
             return bundle | {"image/png": _png(figure)}
+        # Written out because ipywidgets 7, which is Colab's, has no method that returns it.
+        return bundle | {"application/vnd.jupyter.widget-view+json": view}
 
     def live(self):
         """Return the ipywidgets view: a slider for each axis, the picture, its description."""

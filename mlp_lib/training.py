@@ -83,7 +83,7 @@ def evaluate(model, loss_fn, X, y, *, batch_size=1024):
 def _someone_watches():
     """Whether a bar would be seen: on a terminal, or in a notebook whose user can be asked."""
     kernel = "IPython" in sys.modules and getattr(sys.modules["IPython"].get_ipython(), "kernel", 0)
-    asks = kernel and kernel.get_parent("shell").get("content", {}).get("allow_stdin")
+    asks = kernel and kernel.get_parent().get("content", {}).get("allow_stdin")
     return asks if kernel else sys.stderr.isatty()
 
 

@@ -1,5 +1,8 @@
 """Training: fit is the three lines, its history is what happened, and it stops when it must."""
 
+import sys
+import types
+
 import numpy as np
 import pytest
 
@@ -226,6 +229,21 @@ def test_a_bar_shows_on_a_terminal(moons, rng, monkeypatch, capsys):
     monkeypatch.setattr(training, "_someone_watches", lambda: True)
     m.fit(*setup(rng), *moons, epochs=2, batch_size=20, rng=rng)
     assert "epochs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_bar_shows_in_a_notebook_whose_user_can_be_asked(asks, monkeypatch):
+    from mlp_lib import training
+
+    class BrowserKernel:
+        """As in JupyterLite, whose get_parent takes no channel."""
+
+        def get_parent(self):
+            return {"content": {"allow_stdin": asks}}
+
+    shell = types.SimpleNamespace(kernel=BrowserKernel())
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    assert training._someone_watches() is asks
 
 
 def test_inputs_are_not_written_to(moons, rng):
