@@ -66,14 +66,14 @@ test-fast: .venv/installed ## Run the tests that take seconds
 test-notebooks: .venv/installed ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 
-OLDEST := numpy==2.0.2 matplotlib==3.8.4
+OLDEST := numpy==2.0.2 matplotlib==3.8.4 ipywidgets==7.7.1
 _build/oldest/installed: requirements.txt tests/requirements.txt pyproject.toml
 	@mkdir -p _build && $(PYTHON) -m venv _build/oldest
-	@grep -vE '^(-e|numpy|matplotlib)' requirements.txt > _build/oldest/requirements.txt
+	@grep -vE '^(-e|numpy|matplotlib|ipywidgets)' requirements.txt > _build/oldest/requirements.txt
 	@_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check $(OLDEST) -e . -r _build/oldest/requirements.txt -r tests/requirements.txt
 	@touch $@
 
-test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy and Matplotlib
+test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy, Matplotlib and ipywidgets
 	_build/oldest/bin/python -m pytest tests mlp_lib -q -n 2 --dist loadfile -m "not browser"
 	_build/oldest/bin/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 

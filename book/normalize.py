@@ -13,7 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-CELL_METADATA = {"tags", "mystnb", "course", "grader", "jupyter"}
+CELL_METADATA = {"tags", "mystnb", "course", "grader", "jupyter", "cellView"}
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 

@@ -23,7 +23,7 @@ class Assignment:
     sha256: str
     answers: dict  # {cell id: task}
     tasks: list  # in the order of their checks
-    setup: str  # the source of the first code cell
+    setup: str  # the source of the cell "setup"
     merged: str  # the notebook to run: a setup of proxies, then our check cells and our outputs
 
     @property
@@ -47,6 +47,9 @@ def _read(path):
     except Exception as error:  # JSON, schema and decoding errors have no common ancestor
         raise Broken(f"{path}: {error!s:.300}") from None
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    setup = next((cell.source for cell in code if cell.id == "setup"), None)
+    if setup is None:
+        raise Broken(f"{path}: no code cell has the id 'setup'")
     answers, checks = {}, {}
     for cell in code:
         about = cell.metadata.get("grader", {})
@@ -61,9 +64,9 @@ def _read(path):
     if sorted(answers.values()) != sorted(checks) or not checks:
         raise Broken(f"{path}: every answer needs one check, every check one answer")
     names = [f"{task} = Answer({task!r})" for task in checks]
-    setup = "\n".join(["from grader.record.kernel import Answer, check", "", *names])
+    proxies = "\n".join(["from grader.record.kernel import Answer, check", "", *names])
     merged = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(setup, id="setup"), *checks.values()],
+        cells=[nbformat.v4.new_code_cell(proxies, id="setup"), *checks.values()],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     return Assignment(
@@ -71,6 +74,6 @@ def _read(path):
         hashlib.sha256(data).hexdigest(),
         answers,
         list(checks),
-        code[0].source,
+        setup,
         nbformat.writes(merged),
     )
