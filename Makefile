@@ -1,9 +1,10 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lint clean
+.PHONY: help book pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lock lint release clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
@@ -14,7 +15,7 @@ NBVAL := --nbval --nbval-cell-timeout=180 -p no:cacheprovider -q
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
-.venv/installed: requirements.txt tests/requirements.txt pyproject.toml
+.venv/installed: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it, or name it with PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) was found: name another with PYTHON=…"; exit 1; }
@@ -22,7 +23,7 @@ help: ## Show this list
 	  || { echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what the course needs into .venv (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt \
+	@$(PIP) install --require-hashes -r requirements.lock && $(PIP) install --no-deps --no-build-isolation -e . \
 	  || { echo "The packages could not be installed (see above); is there a network?"; exit 1; }
 	@touch $@
 
@@ -67,10 +68,11 @@ test-notebooks: .venv/installed ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 
 OLDEST := numpy==2.0.2 matplotlib==3.8.4 ipywidgets==7.7.1
-_build/oldest/installed: requirements.txt tests/requirements.txt pyproject.toml
+_build/oldest/installed: requirements.lock pyproject.toml
 	@mkdir -p _build && $(PYTHON) -m venv _build/oldest
-	@grep -vE '^(-e|numpy|matplotlib|ipywidgets)' requirements.txt > _build/oldest/requirements.txt
-	@_build/oldest/bin/python -m pip install --quiet --disable-pip-version-check $(OLDEST) -e . -r _build/oldest/requirements.txt -r tests/requirements.txt
+	@$(PIP) --python _build/oldest install --require-hashes -r requirements.lock
+	@$(PIP) --python _build/oldest install --no-deps --no-build-isolation -e .
+	@$(PIP) --python _build/oldest install $(OLDEST)
 	@touch $@
 
 test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy, Matplotlib and ipywidgets
@@ -96,8 +98,18 @@ normalize: .venv/installed ## Run the notebooks and store their text outputs
 grade: .venv/installed ## Show your points for the whole course
 	$(BIN)/python -m grader status
 
+lock: ## Write requirements.lock anew from the three requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package mlp-lib \
+	  --no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock \
+	  requirements.txt book/requirements.txt tests/requirements.txt
+
 lint: .venv/installed ## Format the code and check it
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+release: test ## Test everything, then leave wheel, source archive and zipped site in dist/
+	rm -rf dist build && $(BIN)/python -m uv build --quiet --clear --out-dir dist
+	$(MAKE) site-zip && cp _build/site.zip dist/mlp-from-scratch-$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("mlp-lib"))')-site.zip
+	@ls -1 dist
 
 clean: ## Remove the site and the environment
 	rm -rf _build .venv .venv-lite

@@ -3,6 +3,7 @@
 - While notebooks run, ``MLP_BOOK`` makes explorers keep their frames, and figures come out sharp.
 - MathJax is copied into the site; loaders that would call other hosts are dropped.
 - Figures become WebP of a known size, loaded when they come near the window.
+- Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
 """
 
 import os
@@ -28,6 +29,7 @@ c.IPKernelApp.log_level = "ERROR"
 def setup(app):
     app.connect("config-inited", configure)
     app.connect("doctree-read", compress_figures, priority=400)  # before Sphinx collects the images
+    app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -57,6 +59,13 @@ def compress_figures(app, doctree):
             image["height"] = f"{round(width * picture.height / picture.width)}px"
             image["uri"] = image["uri"].removesuffix(".png") + ".webp"
             image["loading"] = "lazy"
+
+
+def link_terms(app, doctree):
+    """Count glossary entries among the places on a page that a Markdown link may name."""
+    for term in doctree.findall(nodes.term):
+        places = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+        places |= {name: (term.line, name, term.astext()) for name in term["ids"]}
 
 
 def polish_page(app, pagename, templatename, context, doctree):

@@ -46,6 +46,8 @@ def stage_notebooks(contents):
         target = contents / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+    for path in (ROOT / "chapters").glob("*.md"):  # the glossary and what else the notebooks link to
+        shutil.copy(path, contents / "chapters")
 
 
 def build_wheel(folder):

@@ -22,7 +22,7 @@ NOTEBOOKS = CHAPTERS + SOLUTIONS + EXERCISES
 PAGES = [ROOT / "index.md", *sorted(ROOT.glob("chapters/*.md")), *sorted(ROOT.glob("library/*.md"))]
 TEXTS = NOTEBOOKS + PAGES
 ALLOWED_TAGS = {"hide-input", "hide-cell", "remove-cell", "raises-exception", "nbval-ignore-output"}
-LABEL = r":label: (\S+)"
+LABEL = r"^\$\$ \((eq-\S+)\)$"
 
 
 def name(path):
@@ -76,9 +76,13 @@ def repeated(items):
 
 
 def terms(text):
-    """The glossary entries that a text links to, in lower case."""
-    asked = re.findall(r"\{term\}`([^`]+)`", text)
-    return {re.sub(r".*<(.+)>", r"\1", term, flags=re.S).lower() for term in asked}
+    """The anchors of the glossary entries that a text links to."""
+    return set(re.findall(r"glossary\.md#(term-[\w-]+)\)", text))
+
+
+def anchor(word):
+    """The anchor that the glossary gives to its entry."""
+    return "term-" + re.sub(r"[^\w]+", "-", word)
 
 
 @cache
@@ -90,7 +94,7 @@ def glossary():
 
 @each(TEXTS)
 def test_every_term_stands_in_the_glossary(path):
-    assert terms(prose(path)) <= {word.lower() for word in glossary()}
+    assert terms(prose(path)) <= set(map(anchor, glossary()))
 
 
 def test_the_glossary_is_in_alphabetical_order_without_repeats():
@@ -103,8 +107,8 @@ def test_the_glossary_is_in_alphabetical_order_without_repeats():
 def test_every_glossary_entry_is_linked_from_somewhere_else():
     used = set().union(*(terms(prose(p)) for p in TEXTS if p.name != "glossary.md"))
     for word, definition in glossary().items():
-        used |= terms(definition) - {word.lower()}
-    assert {word.lower() for word in glossary()} <= used
+        used |= terms(definition) - {anchor(word)}
+    assert set(map(anchor, glossary())) <= used
 
 
 def test_every_source_cited_is_in_the_bibliography_and_every_source_is_cited():
@@ -119,9 +123,10 @@ def test_every_source_cited_is_in_the_bibliography_and_every_source_is_cited():
 
 @cache
 def anchors(path):
-    """What a link to this page may name after the #: its headings."""
+    """What a link to this page may name after the #: its headings, the glossary's entries."""
     titles = re.findall(r"^#{1,3} (.+)$", without_code(prose(path)), re.M)
-    return {default_slugify(title.replace("`", "")) for title in titles}
+    entries = map(anchor, glossary()) if path.name == "glossary.md" else ()
+    return {default_slugify(title.replace("`", "")) for title in titles} | set(entries)
 
 
 @each(TEXTS)
@@ -141,7 +146,7 @@ def test_every_internal_link_leads_to_a_file_and_a_heading(path):
 @each(TEXTS)
 def test_every_figure_and_formula_that_is_referred_to_exists(path):
     defined = {figure for page in NOTEBOOKS for figure, *_ in figures(page)}
-    defined |= {label for page in CHAPTERS for label in re.findall(LABEL, prose(page))}
+    defined |= {label for page in CHAPTERS for label in re.findall(LABEL, prose(page), re.M)}
     asked = re.findall(r"\{(?:numref|eq)\}`(?:[^`<]*<)?([^`>]+)>?`", prose(path))
     assert set(asked) <= defined
 
@@ -220,10 +225,12 @@ def test_the_front_page_tells_the_time_of_each_chapter(path):
 
 @each(CHAPTERS)
 def test_a_chapter_asks_three_questions_and_answers_each(path):
-    questions = prose(path).split("```{admonition} Think first")[1:]
+    questions = prose(path).split(":::{admonition} Think first")[1:]
     assert len(questions) >= 3
     for question in questions:
-        answer = re.match(r"\n:class: tip\n(.*?)\n```\n+```\{dropdown\} Answer\n(.*?)\n```", question, re.S)
+        answer = re.match(
+            r"\n:class: tip\n\n(.*?)\n\n:::\n\n:::\{dropdown\} Answer\n\n(.*?)\n\n:::", question, re.S
+        )
         assert answer, question[:200]
         offered, discussed = (re.findall(r"\b[A-F]\b", " ".join(bold(part))) for part in answer.groups())
         assert len(offered) >= 2
@@ -287,15 +294,15 @@ def test_every_figure_has_a_caption_and_says_what_is_seen(path):
 def test_captions_alts_and_labels_are_unique_in_the_book():
     shown = [figure for path in CHAPTERS + SOLUTIONS for figure in figures(path)]
     assert not repeated(text for figure in shown for text in figure if text)
-    assert not repeated(label for path in CHAPTERS for label in re.findall(LABEL, prose(path)))
+    assert not repeated(label for path in CHAPTERS for label in re.findall(LABEL, prose(path), re.M))
 
 
 @each(CHAPTERS)
 def test_the_next_code_cell_after_a_numbered_formula_checks_it(path):
-    waiting, all_labels = [], re.findall(LABEL, prose(path))
+    waiting, all_labels = [], re.findall(LABEL, prose(path), re.M)
     for cell in cells(path):
         if cell["cell_type"] == "markdown":
-            waiting += re.findall(LABEL, cell["source"])
+            waiting += re.findall(LABEL, cell["source"], re.M)
             continue
         checks = cell["metadata"].get("course", {}).get("checks", [])
         assert set(waiting) <= set(checks) <= set(all_labels), cell["id"]
@@ -310,11 +317,21 @@ def test_every_boxed_gradient_is_numbered_or_the_columns_form_of_one_that_is(pat
     for cell in cells(path):
         if cell["cell_type"] == "markdown":
             rows = re.findall(r":sync: rows\n(.*?):::\n", cell["source"], re.S)
-            assert all(":label: eq-grad-" in tab for tab in rows if r"\boxed" in tab), cell["id"]
+            assert all("$$ (eq-grad-" in tab for tab in rows if r"\boxed" in tab), cell["id"]
             assert len(rows) == cell["source"].count(":sync: columns"), cell["id"]
 
 
 # Notebooks: their form
+
+
+@each(NOTEBOOKS)
+def test_a_notebook_reads_well_where_markdown_is_all_that_is_understood(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "markdown":
+            assert not re.search(r"^```+\{", cell["source"], re.M), (
+                f"{cell['id']}: use ::: or $$ … $$ (label)"
+            )
+            assert "{term}" not in cell["source"], f"{cell['id']}: use [word](glossary.md#term-word)"
 
 
 @each(NOTEBOOKS)

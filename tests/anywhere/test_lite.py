@@ -1,0 +1,151 @@
+"""JupyterLite, the reader's own browser: notebooks run, sliders move, checks award points.
+
+Needs the built site, and a Pyodide that fits it: ``PYODIDE_TEST=DIR`` names the unpacked official
+release, which then is served beside the site; with ``PYODIDE_TEST=cdn`` the browser asks the
+official host, as a reader's does.  ``PYODIDE_ALL=1`` runs every notebook, not only two.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import subprocess
+import threading
+from pathlib import Path
+
+import jupyter_page
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+PREFIX = "/mlp-from-scratch"
+PYODIDE = os.environ.get("PYODIDE_TEST")
+LITE_PYTHON = ROOT / ".venv-lite" / "bin" / "python"
+FIRST = ["chapters/02_chain_rule.ipynb", "solutions/01_forward_pass.ipynb"]
+ALL = [
+    path.relative_to(ROOT).as_posix()
+    for name in ("chapters", "solutions")
+    for path in sorted(ROOT.glob(f"{name}/*.ipynb"))
+]
+RUN = ALL if os.environ.get("PYODIDE_ALL") else FIRST
+needs_pyodide = pytest.mark.skipif(
+    not PYODIDE,
+    reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
+)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def lite(tmp_path_factory):
+    """The folder of a freshly built JupyterLite."""
+    if not LITE_PYTHON.exists():
+        pytest.fail("no environment for JupyterLite: run `make book` first, it makes one")
+    site = tmp_path_factory.mktemp("site")
+    local = [Path(PYODIDE).resolve()] if PYODIDE and PYODIDE != "cdn" else []
+    subprocess.run([LITE_PYTHON, "-m", "book.lite", site, *local], cwd=ROOT, check=True, timeout=300)
+    return site / "lite"
+
+
+@pytest.fixture(scope="session")
+def host(lite):
+    """The address of the built site, below the host's root as on GitHub Pages, with this JupyterLite."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def translate_path(self, path):
+            path = path.removeprefix(PREFIX)
+            self.directory = lite.parent if path.startswith("/lite/") else SITE
+            return super().translate_path(path)
+
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Handler, directory=SITE)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+        server.shutdown()
+
+
+@pytest.fixture
+def from_the_button(page, host):
+    """Opens a notebook's page on the site, presses its JupyterLite button, returns the notebook."""
+
+    def open_(notebook):
+        page.goto(f"{host}/{notebook.replace('.ipynb', '.html')}")
+        page.locator(".dropdown-launch-buttons > button").click()
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="JupyterLite").click()
+        lab = opened.value
+        lab.set_default_timeout(180_000)
+        jupyter_page.wait_until_ready(lab)
+        return lab
+
+    return open_
+
+
+def test_every_notebook_is_staged_blank_and_for_the_browsers_kernel(lite):
+    paths = [p for name in ("chapters", "exercises", "solutions") for p in ROOT.glob(f"{name}/*.ipynb")]
+    for path in paths:
+        notebook = json.loads((lite / "files" / path.relative_to(ROOT)).read_text("utf-8"))
+        assert notebook["metadata"]["kernelspec"]["name"] == "python"
+        assert not any(cell.get("outputs") for cell in notebook["cells"])
+
+
+def test_the_pages_that_notebooks_link_to_are_there(lite):
+    for path in ROOT.glob("chapters/*.md"):
+        assert (lite / "files" / path.relative_to(ROOT)).read_text("utf-8") == path.read_text("utf-8")
+
+
+def test_what_the_kernel_loads_lies_in_the_site_and_only_pyodide_comes_from_its_host(lite):
+    settings = json.loads((lite / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    kernel = settings["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+    wheels = [p for p in kernel["loadPyodideOptions"]["packages"] if p.startswith("../")]
+    assert {re.split("[-_]", Path(w).name)[0] for w in wheels} >= {"mlp", "ipywidgets", "tqdm"}
+    assert all((lite / "pypi" / Path(wheel).name).is_file() for wheel in wheels)
+    assert kernel["disablePyPIFallback"]
+    remote = kernel.get("pyodideUrl", "").startswith("https:")
+    assert remote == (PYODIDE in (None, "", "cdn"))
+
+
+@needs_pyodide
+@pytest.mark.browser
+@pytest.mark.parametrize("notebook", RUN)
+def test_from_the_button_on_its_page_a_notebook_runs_to_the_end(from_the_button, notebook):
+    lab = from_the_button(notebook)
+    cells = jupyter_page.run_all(lab)
+    assert jupyter_page.errors(cells) == []
+    if notebook.startswith("chapters"):
+        before, after = jupyter_page.move_slider(lab)
+        assert before != after
+    else:
+        checks = [jupyter_page.text(cell) for cell in cells if "check" in cell["metadata"].get("grader", {})]
+        points = [re.search(r"(\d+)/(\d+)", said).groups() for said in checks]
+        assert points
+        assert all(earned == possible for earned, possible in points), points
+
+
+@needs_pyodide
+@pytest.mark.browser
+def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_button):
+    lab = from_the_button("exercises/01_forward_pass.ipynb")
+    prepare = "import numpy as np\nfrom grader import check\n"
+    right = jupyter_page.run_code(lab, prepare + "check('relu', lambda x: np.maximum(x, 0))")
+    wrong = jupyter_page.run_code(lab, "check('relu', lambda x: x)")
+    endless = "def relu(x):\n    while True:\n        pass\n\n\ncheck('relu', relu)"
+    assert "3/3" in right
+    assert "0/3" in wrong
+    assert "Nothing is cut off" in wrong
+    assert "does every loop end?" in jupyter_page.run_code(lab, endless)
+
+
+@needs_pyodide
+@pytest.mark.browser
+def test_before_the_button_is_pressed_nothing_of_pyodide_is_loaded(page, host):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{host}/chapters/02_chain_rule.html", wait_until="networkidle")
+    assert asked
+    assert not [url for url in asked if "pyodide" in url or "/lite/" in url]
