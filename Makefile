@@ -58,7 +58,7 @@ site-zip: book ## Pack the site into one file that opens by double-click
 
 test: .venv/installed book ## Run every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests mlp_lib -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest tests mlp_lib -q -rs -n 2 --dist worksteal
 	$(MAKE) test-notebooks
 
 test-fast: .venv/installed ## Run the tests that take seconds
@@ -76,7 +76,7 @@ _build/oldest/installed: requirements.lock pyproject.toml
 	@touch $@
 
 test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy, Matplotlib and ipywidgets
-	_build/oldest/bin/python -m pytest tests mlp_lib -q -n 2 --dist loadfile -m "not browser"
+	_build/oldest/bin/python -m pytest tests mlp_lib -q -n 2 --dist loadfile --ignore=tests/site --ignore=tests/anywhere
 	_build/oldest/bin/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 
 test-portable: .venv/installed test-oldest ## Compare the notebooks on other threads, processors and NumPy versions

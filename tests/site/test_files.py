@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from built_site import PAGES, PREFIX, SITE
+from built_site import PAGES, PREFIX, ROOT, SITE
 
 pytestmark = pytest.mark.browser
 
@@ -104,3 +104,13 @@ def test_every_chapter_has_moving_figures(soups):
 
 def test_search_data_is_part_of_the_site():
     assert (SITE / "searchindex.js").stat().st_size > 1000
+
+
+def test_every_part_by_others_is_named_with_its_license():
+    listed = (ROOT / "LICENSES.md").read_text("utf-8").lower()
+    wheels = {path.name.split("-")[0] for path in (SITE / "lite" / "pypi").glob("*.whl")} - {"mlp_lib"}
+    manifests = (SITE / "lite" / "extensions").rglob("package.json")
+    extensions = {path.parent.name for path in manifests} - {"pyodide-kernel-extension", "jupyterlab-manager"}
+    assert len(wheels) > 2
+    assert extensions
+    assert not {part for part in wheels | extensions if part.lower() not in listed}

@@ -1,11 +1,10 @@
 """The rocket at the top of a notebook's page: each way in leads to this notebook."""
 
-import re
-
 import pytest
 import yaml
 from built_site import PREFIX, ROOT, SITE
 
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 NOTEBOOKS = [
     path.relative_to(ROOT).as_posix()
     for folder in ("chapters", "exercises", "solutions")
@@ -20,7 +19,6 @@ WAYS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_each_button_opens_this_very_notebook(site, notebook):
     page = (site / notebook).with_suffix(".html").read_text("utf-8")
@@ -28,14 +26,12 @@ def test_each_button_opens_this_very_notebook(site, notebook):
         assert f'href="{address.format(notebook)}"' in page, way
 
 
-@pytest.mark.slow
 def test_what_the_browsers_button_opens_is_built():
     assert (SITE / "lite" / "notebooks" / "index.html").is_file()
     for notebook in NOTEBOOKS:
         assert (SITE / "lite" / "files" / notebook).is_file()
 
 
-@pytest.mark.slow
 def test_pages_without_code_offer_no_way_to_run_them(site):
     for page in ("index.html", "chapters/notation.html", "library/index.html"):
-        assert not re.search(r"mybinder\.org/v2|lite/notebooks", (site / page).read_text("utf-8")), page
+        assert "dropdown-launch-buttons" not in (site / page).read_text("utf-8"), page
