@@ -1,4 +1,5 @@
 import os
+import shutil
 
 # Before NumPy is imported: one thread, and no window.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -11,3 +12,31 @@ import pytest
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: `apt-get install chromium` runs the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(180_000)  # a kernel in the browser takes its time
+    yield page
+    context.close()
