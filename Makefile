@@ -62,7 +62,7 @@ test: .venv/installed book ## Run every test
 	$(MAKE) test-notebooks
 
 test-fast: .venv/installed ## Run the tests that take seconds
-	$(BIN)/python -m pytest tests mlp_lib -q -m "not slow and not browser"
+	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
 
 test-notebooks: .venv/installed ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)

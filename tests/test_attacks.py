@@ -23,7 +23,10 @@ from grader.record import engines, verdict
 from grader.record.assignment import assignments
 from grader.record.submission import MAX_NOTEBOOK, collect
 
-pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed"),
+]
 
 NAME = "01_forward_pass"
 JUDGED = ["linear_forward", "relu", "sigmoid"]

@@ -105,6 +105,7 @@ NON_ANSWERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
 def test_an_unusual_right_answer_earns_full_points(answer, seed):
@@ -113,6 +114,7 @@ def test_an_unusual_right_answer_earns_full_points(answer, seed):
     assert result.message.splitlines()[0] == f"✓ {answer.task} 3/3"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("answer", WRONG, ids=str)
 def test_a_wrong_answer_loses_points_and_is_told_its_own_mistake(answer, seed):
@@ -124,6 +126,7 @@ def test_a_wrong_answer_loses_points_and_is_told_its_own_mistake(answer, seed):
         assert result.points == answer.points, result.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("task", "mistake"), MISTAKES, ids=[f"{t.name}-{m.tag}" for t, m in MISTAKES])
 def test_every_known_mistake_is_recognized_and_explained(task, mistake):
     result = evaluate(task.name, mistake.function)
@@ -143,6 +146,7 @@ def test_the_bank_holds_only_answers_to_tasks_that_exist():
     assert {answer.task for answer in ANSWERS} <= set(TASKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", NON_ANSWERS)
 @pytest.mark.parametrize("task", TASKS)
 def test_what_is_no_answer_earns_nothing(task, what):
@@ -283,6 +287,7 @@ def test_a_right_answer_is_checked_well_within_two_seconds(chapter):
             assert time.process_time() - start < 1, task.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_the_references_are_right_for_every_seed(seed):
     for task in TASKS.values():
@@ -347,6 +352,7 @@ def test_tails_need_no_relative_accuracy_but_everything_else_does():
     assert close(np.array([1.0 + 3e-7], np.float32), [1.0])
 
 
+@pytest.mark.slow
 def test_running_out_of_time_again_and_again_leaves_the_process_alive():
     code = """
 import numpy as np

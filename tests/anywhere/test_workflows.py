@@ -29,6 +29,7 @@ def tool(name):
     return found or pytest.skip(f"{name} is not installed: tests/requirements.txt names it")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_files_have_the_form_that_their_readers_expect(schema):
     command = [tool("check-jsonschema"), "--builtin-schema", schema, *SCHEMAS[schema]]
