@@ -35,6 +35,7 @@ NAME = "01_forward_pass"
 TASKS = 6
 ENVIRONMENT = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
 has_bubblewrap = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 
 
