@@ -107,7 +107,7 @@ lint: .venv/installed ## Format the code and check it
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 release: test ## Test everything, then leave wheel, source archive and zipped site in dist/
-	rm -rf dist build && $(BIN)/python -m uv build --quiet --clear --out-dir dist
+	rm -rf dist build && $(BIN)/python -m uv build --quiet --no-build-isolation --clear --out-dir dist
 	$(MAKE) site-zip && cp _build/site.zip dist/mlp-from-scratch-$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("mlp-lib"))')-site.zip
 	@ls -1 dist
 

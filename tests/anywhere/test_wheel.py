@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+QUIETLY = ["--quiet", "--offline", "--python", sys.executable]  # with what the lock has installed
 pytestmark = pytest.mark.slow
 
 
@@ -26,7 +27,7 @@ def dist(tmp_path_factory):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
-    subprocess.run([UV, "build", "--quiet", folder], check=True, timeout=300)
+    subprocess.run([UV, "build", *QUIETLY, "--no-build-isolation", folder], check=True, timeout=300)
     return folder / "dist"
 
 
@@ -70,7 +71,7 @@ def test_pip_and_uv_install_a_library_that_finds_its_data(dist, tmp_path, instal
     if installer == "pip":
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     else:
-        command = [UV, "pip", "install", "--quiet", "--python", sys.executable]
+        command = [UV, "pip", "install", *QUIETLY]
     subprocess.run([*command, "--no-deps", "--target", tmp_path, wheel], check=True, timeout=300)
     code = (
         "import mlp_lib, grader, matplotlib.pyplot as plt; plt.style.use('mlp_lib.course');"
