@@ -8,10 +8,12 @@ import re
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from myst_parser.mdit_to_docutils.base import default_slugify
 
+from book.normalize import strip
 from mlp_lib import relative_error
 
 ROOT = Path(__file__).parents[1]
@@ -342,6 +344,12 @@ def test_a_notebook_names_the_python3_kernel_and_its_cells_once_each(path):
     ids = [cell["id"] for cell in cells(path)]
     assert not repeated(ids)
     assert all(re.fullmatch(r"[a-zA-Z0-9_-]{2,64}", one) for one in ids)
+
+
+@each(CHAPTERS + SOLUTIONS)
+def test_a_notebook_is_stored_in_the_normal_form(path):
+    stored = path.read_text(encoding="utf-8")
+    assert nbformat.writes(strip(nbformat.reads(stored, as_version=4))) == stored.removesuffix("\n")
 
 
 @each(NOTEBOOKS)
