@@ -36,10 +36,11 @@ _build/html/built: $(PAGES) _build/code
 	$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
-.venv-lite/installed: book/lite/requirements.txt book/lite/wheels.txt
+.venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock
 	@test -x .venv-lite/bin/python || $(PYTHON) -m venv .venv-lite
-	@.venv-lite/bin/python -m pip install --quiet --disable-pip-version-check -r book/lite/requirements.txt
-	@.venv-lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps -d .venv-lite/wheels -r book/lite/wheels.txt
+	@$(PIP) --python .venv-lite install --require-hashes -r book/lite/requirements.lock
+	@rm -rf .venv-lite/wheels
+	@$(PIP) --python .venv-lite download --require-hashes --no-deps -d .venv-lite/wheels -r book/lite/wheels.lock
 	@touch $@
 
 _build/html/lite/built: _build/html/built .venv-lite/installed
@@ -98,10 +99,13 @@ normalize: .venv/installed ## Run the notebooks and store their text outputs
 grade: .venv/installed ## Show your points for the whole course
 	$(BIN)/python -m grader status
 
-lock: ## Write requirements.lock anew from the three requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package mlp-lib \
-	  --no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock \
-	  requirements.txt book/requirements.txt tests/requirements.txt
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package mlp-lib \
+  --no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" --output-file
+
+lock: ## Write the locks anew from what the requirements name
+	$(LOCK) requirements.lock requirements.txt book/requirements.txt tests/requirements.txt
+	$(LOCK) book/lite/requirements.lock book/lite/requirements.txt
+	$(LOCK) book/lite/wheels.lock --no-deps book/lite/wheels.txt
 
 lint: .venv/installed ## Format the code and check it
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
