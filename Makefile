@@ -5,8 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# Built with the locked setuptools, whose warning about editable installations is not for readers.
-EDITABLE := PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation -e .
+# Built with the locked setuptools; what that warns of is not for readers.
+COURSE := --no-deps --no-build-isolation -e .
 export OPENBLAS_NUM_THREADS ?= 1
 
 NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
@@ -25,7 +25,7 @@ help: ## Show this list
 	  || { echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what the course needs into .venv (once) …"
-	@$(PIP) install --require-hashes -r requirements.lock && $(EDITABLE) \
+	@$(PIP) install --require-hashes -r requirements.lock && PYTHONWARNINGS=ignore $(PIP) install $(COURSE) \
 	  || { echo "The packages could not be installed (see above); is there a network?"; exit 1; }
 	@touch $@
 
@@ -71,10 +71,10 @@ test-notebooks: .venv/installed ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
 
 OLDEST := numpy==2.0.2 matplotlib==3.8.4 ipywidgets==7.7.1
-_build/oldest/installed: requirements.lock pyproject.toml
+_build/oldest/installed: .venv/installed
 	@mkdir -p _build && $(PYTHON) -m venv _build/oldest
 	@$(PIP) --python _build/oldest install --require-hashes -r requirements.lock
-	@$(EDITABLE) --python _build/oldest
+	@PYTHONWARNINGS=ignore $(PIP) --python _build/oldest install $(COURSE)
 	@$(PIP) --python _build/oldest install $(OLDEST)
 	@touch $@
 
