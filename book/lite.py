@@ -7,6 +7,7 @@ wheels in ``wheels/``.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ WHEELS = Path(sys.prefix, "wheels")
 FOLDERS = ("chapters", "exercises", "solutions")
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+ADDRESS = "https://mlp-from-scratch.github.io/mlp-from-scratch/"
+PAGE_LINK = re.compile(r"\]\((?:\.\./chapters/)?(\w+)\.md(#[\w-]+)?\)")  # it would open as source text
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 FROM_WORKER = "../../../../pypi/"  # addresses are resolved from where the kernel's script lies
 
@@ -43,11 +46,11 @@ def stage_notebooks(contents):
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}
+            else:
+                cell["source"] = PAGE_LINK.sub(rf"]({ADDRESS}chapters/\1.html\2)", "".join(cell["source"]))
         target = contents / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
-    for path in (ROOT / "chapters").glob("*.md"):  # the glossary and what else the notebooks link to
-        shutil.copy(path, contents / "chapters")
 
 
 def build_wheel(folder):

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import jupyter_page
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -95,9 +96,12 @@ def test_every_notebook_is_staged_blank_and_for_the_browsers_kernel(lite):
         assert not any(cell.get("outputs") for cell in notebook["cells"])
 
 
-def test_the_pages_that_notebooks_link_to_are_there(lite):
-    for path in ROOT.glob("chapters/*.md"):
-        assert (lite / "files" / path.relative_to(ROOT)).read_text("utf-8") == path.read_text("utf-8")
+def test_words_link_to_the_glossary_of_the_published_site(lite):
+    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
+    for name in ("chapters", "exercises", "solutions"):
+        text = "".join(path.read_text("utf-8") for path in (lite / "files" / name).glob("*.ipynb"))
+        assert f"]({address}chapters/glossary.html#term-" in text
+        assert not re.search(r"\]\([^)]*\.md\b", text)
 
 
 def test_what_the_kernel_loads_lies_in_the_site_and_only_pyodide_comes_from_its_host(lite):
