@@ -1,5 +1,9 @@
+import contextlib
+import functools
+import http.server
 import os
 import shutil
+import threading
 
 # Before NumPy is imported: one thread, and no window.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -40,3 +44,29 @@ def page(browser):
     page.set_default_timeout(180_000)  # a kernel in the browser takes its time
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """``with serve(site, prefix) as address``: a web server; lite, if given, is where /lite/ lies."""
+
+    @contextlib.contextmanager
+    def serve_(site, prefix, lite=None):
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def translate_path(self, path):
+                path = path.removeprefix(prefix)
+                self.directory = lite.parent if lite and path.startswith("/lite/") else site
+                return super().translate_path(path)
+
+            def log_message(self, *args):
+                pass
+
+        handler = functools.partial(Handler, directory=site)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}{prefix}"
+            server.shutdown()
+
+    return serve_

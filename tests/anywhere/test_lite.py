@@ -5,13 +5,10 @@ release, which then is served beside the site; with ``PYODIDE_TEST=cdn`` the bro
 official host, as a reader's does.  ``PYODIDE_ALL=1`` runs every notebook, not only two.
 """
 
-import functools
-import http.server
 import json
 import os
 import re
 import subprocess
-import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,25 +47,10 @@ def lite(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def host(lite):
+def host(lite, serve):
     """The address of the built site, below the host's root as on GitHub Pages, with this JupyterLite."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def translate_path(self, path):
-            path = path.removeprefix(PREFIX)
-            self.directory = lite.parent if path.startswith("/lite/") else SITE
-            return super().translate_path(path)
-
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Handler, directory=SITE)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
+    with serve(SITE, PREFIX, lite) as address:
+        yield address
 
 
 @pytest.fixture

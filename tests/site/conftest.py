@@ -1,9 +1,5 @@
 """Opens the built site, ``_build/html``, in the machine's Chromium, over http and file://."""
 
-import functools
-import http.server
-import threading
-
 import pytest
 from built_site import PREFIX, SITE, listen, settle
 
@@ -17,23 +13,10 @@ def site():
 
 
 @pytest.fixture(scope="session")
-def host(site):
+def host(site, serve):
     """The address of a web server that serves the site as it is published."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def translate_path(self, path):
-            return super().translate_path(path.removeprefix(PREFIX))
-
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Handler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
+    with serve(site, PREFIX) as address:
+        yield address
 
 
 @pytest.fixture
