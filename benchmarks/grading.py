@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 
 from grader.exercises import ROOT
-from grader.record import backends
-from grader.record.assignment import assignments
-from grader.record.submission import collect
-from grader.record.verdict import checks_sha256
+from grader.grading import backends
+from grader.grading.assignment import assignments
+from grader.grading.submission import collect
+from grader.grading.verdict import checks_sha256
 
 from .timing import table
 

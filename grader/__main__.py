@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from . import exercises
-from .record import command as grade
+from .grading import command as grade
 
 
 def main(arguments=None):

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 
 from grader.exercises import ROOT, blank
-from grader.record import engines, verdict
-from grader.record.assignment import assignments
-from grader.record.submission import MAX_NOTEBOOK, collect
+from grader.grading import engines, verdict
+from grader.grading.assignment import assignments
+from grader.grading.submission import MAX_NOTEBOOK, collect
 
 pytestmark = [
     pytest.mark.slow,
@@ -707,7 +707,7 @@ def test_a_wild_name_becomes_a_tame_file_name(trusted, solution, tmp_path, name)
 
 
 def test_a_worker_sends_nothing_that_is_unpickled():
-    from grader.record import wire
+    from grader.grading import wire
 
     with pytest.raises(wire.Malformed):
         wire.array(b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }")

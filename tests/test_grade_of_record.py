@@ -24,12 +24,12 @@ from answers import everything
 from grader.__main__ import main
 from grader.calling import InProcess, Rng
 from grader.exercises import ROOT, blank
-from grader.record import backends, command, job
-from grader.record.assignment import assignments
-from grader.record.proxy import Worker
-from grader.record.sandbox import Sandbox, SandboxError
-from grader.record.submission import Submission, collect
-from grader.record.verdict import checks_sha256
+from grader.grading import backends, command, job
+from grader.grading.assignment import assignments
+from grader.grading.proxy import Worker
+from grader.grading.sandbox import Sandbox, SandboxError
+from grader.grading.submission import Submission, collect
+from grader.grading.verdict import checks_sha256
 
 NAME = "01_forward_pass"
 TASKS = 6
@@ -148,7 +148,7 @@ def test_what_cannot_be_graded_is_listed_and_is_no_zero(class_of, out, tmp_path,
 
 
 def test_a_name_is_no_formula_in_a_spreadsheet(tmp_path):
-    from grader.record.report import COLUMNS, write_grades
+    from grader.grading.report import COLUMNS, write_grades
 
     result = dict.fromkeys(COLUMNS, "") | {"student": "=1+1", "id": "x", "flags": []}
     write_grades(tmp_path, [result])
@@ -280,7 +280,7 @@ def killed_once(monkeypatch):
     real, killed = subprocess.Popen.communicate, []
 
     def communicate(process, *args, **options):
-        if "grader.record.job" in process.args and not killed:
+        if "grader.grading.job" in process.args and not killed:
             killed.append(process.pid)
             process.stdin.write(args[0])
             process.stdin.close()
@@ -305,7 +305,7 @@ def test_a_killed_job_is_done_again(class_of, out, monkeypatch):
 
 @has_bubblewrap
 def test_a_worker_killed_from_outside_costs_no_points(monkeypatch, solution):
-    from grader.record import proxy, verdict
+    from grader.grading import proxy, verdict
 
     real, calls = proxy.Remote.__call__, []
 
@@ -444,7 +444,7 @@ def test_an_earlier_result_can_be_looked_at_again(both):
 
 
 def test_a_sandbox_that_does_not_start_is_nobodys_fault(monkeypatch):
-    monkeypatch.setattr("grader.record.sandbox.START", "raise SystemExit('no')")
+    monkeypatch.setattr("grader.grading.sandbox.START", "raise SystemExit('no')")
     with pytest.raises(SandboxError, match="no"):
         Worker("none")
 

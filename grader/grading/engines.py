@@ -55,7 +55,7 @@ ENGINES = {"fast": fast, "nbval": nbval}
 
 
 def _pytest(notebooks, folder):
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "grader.record.plugin"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "grader.grading.plugin"]
     command += ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}", "--tb=short"]
     command += [f"--nbval-cell-timeout={CELL_TIMEOUT}", *map(str, notebooks)]
     path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))

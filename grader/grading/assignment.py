@@ -64,7 +64,7 @@ def _read(path):
     if sorted(answers.values()) != sorted(checks) or not checks:
         raise Broken(f"{path}: every answer needs one check, every check one answer")
     names = [f"{task} = Answer({task!r})" for task in checks]
-    proxies = "\n".join(["from grader.record.kernel import Answer, check", "", *names])
+    proxies = "\n".join(["from grader.grading.kernel import Answer, check", "", *names])
     merged = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(proxies, id="setup"), *checks.values()],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},

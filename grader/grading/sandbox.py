@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 
 GRADER = Path(__file__).resolve().parent.parent
-INSIDE = ("calling.py", "record/wire.py", "record/worker.py")
+INSIDE = ("calling.py", "grading/wire.py", "grading/worker.py")
 TMP = 64 << 20  # bytes
 LAST_BREATH = 2  # seconds that a killed sandbox may take to be gone
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
-START = "import sys; sys.path[:0] = sys.argv[1:]; from grader.record.worker import main; main()"
+START = "import sys; sys.path[:0] = sys.argv[1:]; from grader.grading.worker import main; main()"
 
 
 class SandboxError(Exception):

@@ -1,4 +1,4 @@
-"""A process of its own that judges a few submissions: ``python -m grader.record.job``.
+"""A process of its own that judges a few submissions: ``python -m grader.grading.job``.
 
 It reads one JSON object from stdin and writes one line for each submission to stdout.  That it is
 a process keeps the checks' clocks and memory limits in a main thread of their own, wherever the
@@ -29,7 +29,7 @@ def run(submissions, settings):
     """
     path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.record.job"],
+        [sys.executable, "-m", "grader.grading.job"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
