@@ -8,7 +8,7 @@ __all__ = ["he_normal", "he_uniform", "normal", "xavier_normal", "xavier_uniform
 
 
 def zeros(fan_in, fan_out, rng):
-    """W = 0: all units of a layer stay equal, so it never learns more than one (chapter 5).
+    """W = 0: all units of a layer stay equal, so it never learns more than one (chapter 7).
 
     >>> zeros(1, 3, np.random.default_rng(0)).tolist()
     [[0.0, 0.0, 0.0]]

@@ -111,7 +111,7 @@ class Module:
 
 class Linear(Module):
     r"""Fully connected layer, :math:`y = xW + b`: x (N, D), N ≥ 1, W (D, H), b (H,), y (N, H).
-    :math:`dW = x^\top dy`, :math:`db = \sum_n dy_n`, :math:`dx = dy\,W^\top`, as chapter 3 derives.
+    :math:`dW = x^\top dy`, :math:`db = \sum_n dy_n`, :math:`dx = dy\,W^\top`, as chapter 4 derives.
     ``weight``, drawn by ``weight_init(D, H, rng)``, is the transpose of PyTorch's; ``bias`` starts at
     zero. Source: Goodfellow, Bengio & Courville (2016), section 6.5.
 

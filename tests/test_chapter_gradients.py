@@ -12,7 +12,7 @@ from autograd import grad
 from mlp_lib import mlp
 from mlp_lib.layers import Tanh
 
-CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "03_linear_layer_gradients.ipynb"
+CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "04_linear_layer_gradients.ipynb"
 SIZES = [
     ("all different", 5, 4, 3),
     ("one example", 1, 4, 3),

@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "06_training.ipynb"
+CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "08_training.ipynb"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from .ch02 import (
 )
 from .drawing import away_from_zero, large, normal, tidy
 
-CHAPTER = "03_linear_layer_gradients"
+CHAPTER = "04_linear_layer_gradients"
 
 # --- linear_backward ----------------------------------------------------------------------------
 

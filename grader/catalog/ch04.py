@@ -5,7 +5,7 @@ import numpy as np
 from ..task import Mistake, Task, case
 from .drawing import large, normal, tidy
 
-CHAPTER = "04_softmax_cross_entropy"
+CHAPTER = "06_softmax_cross_entropy"
 
 # Constants that learners add to, or clip, a probability before its logarithm is taken.
 TINY = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)

@@ -7,7 +7,7 @@ import numpy as np
 from ..task import Finding, Mistake, Task, case
 from .drawing import normal, tidy
 
-CHAPTER = "05_initialization"
+CHAPTER = "07_initialization"
 
 
 # --- he_std -------------------------------------------------------------------------------------

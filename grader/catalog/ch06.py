@@ -11,7 +11,7 @@ from ..comparing import as_array, close
 from ..task import Finding, Mistake, Task, case
 from .drawing import away_from_zero, normal, tidy
 
-CHAPTER = "06_training"
+CHAPTER = "08_training"
 
 INTEGERS = (
     "integer-dtype",

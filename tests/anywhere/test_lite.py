@@ -133,7 +133,7 @@ def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_
 def test_a_notebook_asks_no_host_but_the_site_and_that_of_pyodide(from_the_button, page):
     asked = set()
     page.context.on("request", lambda request: asked.add(urlsplit(request.url)))
-    lab = from_the_button("chapters/03_linear_layer_gradients.ipynb")
+    lab = from_the_button("chapters/04_linear_layer_gradients.ipynb")
     jupyter_page.run_code(lab, "import mlp_lib")
     hosts = {url.hostname for url in asked if url.scheme.startswith("http")}
     assert hosts == {"127.0.0.1"} | ({"cdn.jsdelivr.net"} if PYODIDE == "cdn" else set())
