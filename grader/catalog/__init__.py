@@ -70,3 +70,5 @@ for module in _modules:
     for task in module.TASKS:
         CHAPTERS.setdefault(_ELSEWHERE.get(task.name, module.CHAPTER), []).append(task)
 CHAPTERS = dict(sorted(CHAPTERS.items()))
+# Training is taught before a network has to be trained.
+CHAPTERS["08_training"].insert(-1, CHAPTERS["08_training"].pop(0))
