@@ -1,115 +1,141 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize grade lock lint release clean
+.PHONY: help book serve pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize \
+  grade lock lint release clean distclean
 
 PYTHON ?= python3
 BIN := .venv/bin
+# uv installs ten times faster than pip: the machine's, or one fetched into .venv.  UV= takes pip.
+UV ?= $(if $(shell uv --version 2>/dev/null),uv,$(BIN)/uv)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+install_in = $(if $(UV),$(UV) pip install --quiet --python $1/bin/python,$(PIP) --python $1/bin/python install)
 # Built with the locked setuptools; what that warns of is not for readers.
 COURSE := --no-deps --no-build-isolation -e .
 export OPENBLAS_NUM_THREADS ?= 1
 
 NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
-CODE := $(shell find mlp_lib grader book -name '*.py' -o -name '*.mplstyle' -o -path 'book/static/*' -type f -o -path 'book/templates/*' -type f)
-PAGES := $(wildcard *.md chapters/* exercises/*.ipynb solutions/*.ipynb library/*) _toc.yml references.bib
-NBVAL := --nbval --nbval-cell-timeout=180 -p no:cacheprovider -q
+PAGES := $(wildcard index.md chapters/*.* exercises/*.ipynb solutions/*.ipynb library/*.*)
+LIBRARY := $(shell find mlp_lib -type f ! -name '*.pyc')
+GRADER := $(shell find grader -type f ! -name '*.pyc')
+BOOK := $(shell find book -type f ! -name '*.pyc' ! -path 'book/lite*' ! -name pdf.py ! -name normalize.py)
+NBVAL := --nbval --nbval-cell-timeout=180
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
-.venv/installed: requirements.lock pyproject.toml
+$(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it, or name it with PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) was found: name another with PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what the course needs into .venv (once) …"
-	@$(PIP) install --require-hashes -r requirements.lock && PYTHONWARNINGS=ignore $(PIP) install $(COURSE) \
-	  || { echo "The packages could not be installed (see above); is there a network?"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(BIN)/uv: | $(BIN)/python
+	@$(PIP) install --require-hashes -r locks/installer.txt \
+	  || { echo "The installer uv could not be fetched (see above); is there a network?"; exit 1; }
+
+# .venv/run, .venv/build, .venv/test: the environment holds what that needs.
+.venv/run .venv/build .venv/test: .venv/%: locks/%.txt pyproject.toml | $(BIN)/python $(filter $(BIN)/uv,$(UV))
+	@echo "Installing into .venv what the course needs to $* …"
+	@{ $(call install_in,.venv) --require-hashes -r $< && PYTHONWARNINGS=ignore $(call install_in,.venv) $(COURSE); } \
+	  || { echo "The packages could not be installed (see above); is there a network? With pip in place of uv: make UV="; exit 1; }
 	@touch $@
 
-_build/code: $(CODE) _config.yml .venv/installed
-	@rm -rf _build/html _build/.doctrees # a page's outputs depend on code that Sphinx does not track
+# What every page follows from and Sphinx does not track.
+_build/code: $(BOOK) _config.yml _toc.yml references.bib locks/build.txt | .venv/build
+	@rm -rf _build/.doctrees
 	@mkdir -p _build && touch $@
 
-_build/html/built: $(PAGES) _build/code
+# Pages that did not change are not read again, but all are written: the site is that of a clean build.
+_build/html/built: $(PAGES) $(LIBRARY) _build/code
+	@rm -rf _build/html
 	@# A failed build forgets its pages: else the next one would not repeat their warnings.
-	$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
+	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
-.venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock
-	@test -x .venv-lite/bin/python || $(PYTHON) -m venv .venv-lite
-	@$(PIP) --python .venv-lite install --require-hashes -r book/lite/requirements.lock
+.venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock | .venv/build
+	@echo "Installing into .venv-lite what builds JupyterLite …"
+	@test -x .venv-lite/bin/python || $(BIN)/python -m venv .venv-lite
+	@$(call install_in,.venv-lite) --require-hashes -r book/lite/requirements.lock
 	@rm -rf .venv-lite/wheels
-	@$(PIP) --python .venv-lite download --require-hashes --no-deps -d .venv-lite/wheels -r book/lite/wheels.lock
+	@$(PIP) --python .venv-lite/bin/python download --require-hashes --no-deps -d .venv-lite/wheels -r book/lite/wheels.lock
 	@touch $@
 
-_build/html/lite/built: _build/html/built .venv-lite/installed
-	@.venv-lite/bin/python -m book.lite _build/html $(PYODIDE)
+_build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-lite/installed
+	@echo "Making JupyterLite …"
+	@rm -rf _build/lite
+	@.venv-lite/bin/python -m book.lite _build $(PYODIDE)
 	@touch $@
 
-book: _build/html/built _build/html/lite/built ## Build the site
-	@echo "The site is built: open _build/html/index.html"
+_build/html/lite/built: _build/html/built _build/lite/built
+	@rm -rf _build/html/lite && cp -R _build/lite _build/html/lite && touch $@
 
-pdf: book ## Print the whole book into _build/book.pdf
-	$(BIN)/python -m book.pdf _build/html _build/book.pdf
+book: _build/html/lite/built ## Build the site
+	@echo "The site is built: open _build/html/index.html, or see it with everything in it: make serve"
+
+pdf: book .venv/test ## Print the whole book into _build/book.pdf
+	@$(BIN)/python -m book.pdf _build/html _build/book.pdf
 
 site-zip: book ## Pack the site into one file that opens by double-click
-	cd _build/html && ../../$(BIN)/python -m zipfile -c ../site.zip .
+	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../site.zip .
 	@echo "Packed: _build/site.zip; unpack it and open index.html"
 
-test: .venv/installed book ## Run every test
+test: book .venv/test ## Run every test, and compare every stored output with a fresh run
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests mlp_lib -q -rs -n 2 --dist worksteal
-	$(MAKE) test-notebooks
+	$(BIN)/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadgroup
 
-test-fast: .venv/installed ## Run the tests that take seconds
+test-fast: .venv/test ## Run the tests that take seconds
 	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
 
-test-notebooks: .venv/installed ## Compare every stored output with a fresh run
-	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
+test-notebooks: .venv/test ## Compare every stored output with a fresh run
+	$(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadfile
 
-OLDEST := numpy==2.0.2 matplotlib==3.8.4 ipywidgets==7.7.1
-_build/oldest/installed: .venv/installed
-	@mkdir -p _build && $(PYTHON) -m venv _build/oldest
-	@$(PIP) --python _build/oldest install --require-hashes -r requirements.lock
-	@PYTHONWARNINGS=ignore $(PIP) --python _build/oldest install $(COURSE)
-	@$(PIP) --python _build/oldest install $(OLDEST)
+_build/oldest/installed: locks/test.txt pyproject.toml | .venv/test
+	@mkdir -p _build && $(BIN)/python -m venv _build/oldest
+	@$(call install_in,_build/oldest) --require-hashes -r $<
+	@PYTHONWARNINGS=ignore $(call install_in,_build/oldest) $(COURSE)
+	@$(BIN)/uv pip install --quiet --python _build/oldest/bin/python --group oldest
 	@touch $@
 
 test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy, Matplotlib and ipywidgets
-	_build/oldest/bin/python -m pytest tests mlp_lib -q -n 2 --dist loadfile --ignore=tests/site --ignore=tests/anywhere
-	_build/oldest/bin/python -m pytest $(NBVAL) -n 2 --dist loadfile $(NOTEBOOKS)
+	_build/oldest/bin/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadgroup \
+	  --ignore=tests/site --ignore=tests/anywhere
 
-test-portable: .venv/installed test-oldest ## Compare the notebooks on other threads, processors and NumPy versions
+test-portable: .venv/test test-oldest ## Compare the notebooks on other threads, processors and NumPy versions
 	for threads in 1 2; do for core in Haswell SkylakeX Prescott; do \
 	  echo "== $$threads threads, $$core"; \
 	  OPENBLAS_NUM_THREADS=$$threads OPENBLAS_CORETYPE=$$core \
-	    $(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) || exit 1; \
+	    $(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) -q || exit 1; \
 	done; done
 
-lab: .venv/installed ## Open JupyterLab on the chapters
+lab: .venv/run ## Open JupyterLab on the chapters
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
 
-exercises: .venv/installed ## Write exercises/ from solutions/
+exercises: .venv/run ## Write exercises/ from solutions/
 	$(BIN)/python -m grader exercises
 
-normalize: .venv/installed ## Run the notebooks and store their text outputs
+normalize: .venv/run ## Run the notebooks and store their text outputs
 	$(BIN)/python -m book.normalize $(NOTEBOOKS)
 
-grade: .venv/installed ## Show your points for the whole course
+grade: .venv/run ## Show your points for the whole course
 	$(BIN)/python -m grader status
 
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package mlp-lib \
-  --no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" --output-file
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-find-links --no-emit-index-url
+LOCKED := --generate-hashes --custom-compile-command "make lock" --output-file
 
-lock: ## Write the locks anew from what the requirements name
-	$(LOCK) requirements.lock requirements.txt book/requirements.txt tests/requirements.txt
-	$(LOCK) book/lite/requirements.lock book/lite/requirements.txt
-	$(LOCK) book/lite/wheels.lock --no-deps book/lite/wheels.txt
+lock: .venv/test ## Write the locks and requirements.txt from pyproject.toml's dependency groups
+	@# What the largest group needs holds for all: as an environment grows, no version in it changes.
+	$(LOCK) $(LOCKED) locks/test.txt --group test
+	for group in build run installer; do \
+	  $(LOCK) $(LOCKED) locks/$$group.txt --group $$group -c locks/test.txt || exit 1; \
+	done
+	{ echo '# What Binder and readers install: the course, and the group "run" of pyproject.toml (`make lock`).'; \
+	  echo "-e ."; $(LOCK) --no-deps --no-annotate --no-header --group run; } > requirements.txt
+	$(LOCK) $(LOCKED) book/lite/requirements.lock book/lite/requirements.txt
+	$(LOCK) $(LOCKED) book/lite/wheels.lock --no-deps book/lite/wheels.txt
 
-lint: .venv/installed ## Format the code and check it
+lint: .venv/test ## Format the code and check it
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 release: test ## Test everything, then leave wheel, source archive and zipped site in dist/
@@ -117,5 +143,8 @@ release: test ## Test everything, then leave wheel, source archive and zipped si
 	$(MAKE) site-zip && cp _build/site.zip dist/mlp-from-scratch-$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("mlp-lib"))')-site.zip
 	@ls -1 dist
 
-clean: ## Remove the site and the environment
-	rm -rf _build .venv .venv-lite
+clean: ## Remove what was built
+	rm -rf _build dist build
+
+distclean: clean ## Remove what was built and the environments
+	rm -rf .venv .venv-lite

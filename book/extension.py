@@ -1,33 +1,32 @@
 """What the site adds to Jupyter Book: nothing from another host, small pictures, moving figures.
 
-- While notebooks run, ``MLP_BOOK`` makes explorers keep their frames, and figures come out sharp.
+- Notebooks are run by ``book.runs`` before Sphinx reads them.
 - MathJax is copied into the site; loaders that would call other hosts are dropped.
 - Figures become WebP of a known size, loaded when they come near the window.
 - Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
 """
 
-import os
 import re
 import shutil
 import sysconfig
-import tempfile
 from pathlib import Path
 
 from docutils import nodes
 from PIL import Image
+from sphinx.errors import ExtensionError
 
+from book import runs
 from mlp_lib.explore import webp
 
 BOOK = Path(__file__).parent
 MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax")
-KERNEL_CONFIG = """
-c.InlineBackend.figure_formats = {"retina"}
-c.IPKernelApp.log_level = "ERROR"
-"""
 
 
 def setup(app):
     app.connect("config-inited", configure)
+    app.connect("builder-inited", run_notebooks)
+    app.connect("env-get-outdated", pages_of_new_runs)
+    app.connect("source-read", read_run)
     app.connect("doctree-read", compress_figures, priority=400)  # before Sphinx collects the images
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
@@ -36,15 +35,32 @@ def setup(app):
 
 
 def configure(app, config):
-    """Prepare the kernels' environment; add the course's style sheet and templates."""
-    profile = Path(tempfile.mkdtemp(), "profile_default")
-    profile.mkdir()
-    (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
-    os.environ |= {"MLP_BOOK": "1", "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(profile.parent)}
+    """Add the course's style sheet and templates."""
     config.templates_path.append(str(BOOK / "templates"))
     config.html_static_path.append(str(BOOK / "static"))
     app.add_css_file("course.css")
     app.add_js_file("course.js", loading_method="defer")
+
+
+def run_notebooks(app):
+    try:
+        app.runs = runs.run_all()
+    except RuntimeError as error:
+        raise ExtensionError(f"the notebooks could not be run:\n{error}") from None
+    print("Making the pages …")
+
+
+def pages_of_new_runs(app, env, added, changed, removed):
+    """Name the pages to read again because their notebook ran again and says something else."""
+    read = env.__dict__.setdefault("runs", {})
+    return [page for page, name in app.runs.items() if read.get(page) != name]
+
+
+def read_run(app, page, source):
+    """Let Sphinx read the notebook as it ran."""
+    if page in app.runs:
+        source[0] = runs.executed(page)
+        app.env.runs[page] = app.runs[page]
 
 
 def compress_figures(app, doctree):
