@@ -83,7 +83,7 @@ site-zip: book ## Pack the site into one file that opens by double-click
 
 test: book .venv/test ## Run every test, and compare every stored output with a fresh run
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2
 
 test-fast: .venv/test ## Run the tests that take seconds
 	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
@@ -99,7 +99,7 @@ _build/oldest/installed: locks/test.txt pyproject.toml | .venv/test
 	@touch $@
 
 test-oldest: _build/oldest/installed ## Test the library and the notebooks with the oldest NumPy, Matplotlib and ipywidgets
-	_build/oldest/bin/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadgroup \
+	_build/oldest/bin/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2 \
 	  --ignore=tests/site --ignore=tests/anywhere
 
 test-portable: .venv/test test-oldest ## Compare the notebooks on other threads, processors and NumPy versions

@@ -13,6 +13,19 @@ import numpy as np
 import pytest
 
 
+@pytest.hookimpl(optionalhook=True)  # where xdist is installed
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out tests one by one, but the cells of a notebook together: they share a kernel."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            return path if path.endswith(".ipynb") else nodeid
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)

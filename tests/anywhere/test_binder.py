@@ -42,15 +42,6 @@ def test_binder_installs_the_file_that_everyone_installs_and_nothing_from_the_sy
     assert not any(re.search(r"\bapt|conda install|npm\b", command) for command in commands)
 
 
-def test_binder_installs_nothing_that_only_building_or_testing_needs():
-    def named(path):
-        return set(re.findall(r"^([\w-]+)==", path.read_text("utf-8"), re.MULTILINE))
-
-    readers = named(ROOT / "requirements.txt")
-    assert {"jupyterlab", "numpy"} <= readers
-    assert not readers & (named(ROOT / "book/requirements.txt") | named(ROOT / "tests/requirements.txt"))
-
-
 @pytest.mark.slow
 def test_the_image_file_can_be_written(buildpack):
     dockerfile = buildpack.render({})

@@ -26,7 +26,7 @@ def tool(name):
     """The path of a program of this environment, else of this machine."""
     beside = Path(sys.executable).with_name(name)
     found = str(beside) if beside.exists() else shutil.which(name)
-    return found or pytest.skip(f"{name} is not installed: tests/requirements.txt names it")
+    return found or pytest.skip(f"{name} is not installed: `make .venv/test` installs it")
 
 
 @pytest.mark.slow
