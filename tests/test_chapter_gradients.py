@@ -1,4 +1,4 @@
-"""Chapter 3's own lines of code compute what HIPS autograd computes from the forward pass alone."""
+"""The chapters' own lines of code compute what HIPS autograd computes from the forward pass alone."""
 
 import json
 import pathlib
@@ -12,7 +12,8 @@ from autograd import grad
 from mlp_lib import mlp
 from mlp_lib.layers import Tanh
 
-CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "04_linear_layer_gradients.ipynb"
+ROOT = pathlib.Path(__file__).parents[1]
+CHAPTERS = ["04_linear_layer_gradients", "05_backpropagation"]
 SIZES = [
     ("all different", 5, 4, 3),
     ("one example", 1, 4, 3),
@@ -23,7 +24,8 @@ SIZES = [
 
 @pytest.fixture(scope="module")
 def source():
-    cells = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
+    notebooks = [(ROOT / f"chapters/{name}.ipynb").read_text(encoding="utf-8") for name in CHAPTERS]
+    cells = [cell for text in notebooks for cell in json.loads(text)["cells"]]
     return {cell["id"]: "".join(cell["source"]) for cell in cells}
 
 
@@ -78,7 +80,7 @@ def test_the_loops_over_one_example_are_autograds(source):
     c = run(source["loops"], print=lambda *args: None)
 
     def loss(W, b, x):
-        return anp.dot(c.g, anp.dot(W, x) + b)
+        return anp.dot(c.dz, anp.dot(W, x) + b)
 
     for i, gradient in enumerate([c.dW, c.db, c.dx]):
         assert_same(gradient, grad(loss, i)(c.W, c.b, c.x))
