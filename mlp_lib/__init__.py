@@ -1,7 +1,7 @@
 """Multi-layer perceptrons and backpropagation in NumPy, to be read in an evening.
 
-Read layers, initializers, losses, optimizers, gradcheck, data, training; their names can be imported from
-here. plots and explore need Matplotlib.
+Read layers, initializers, losses, optimizers, gradcheck, data, training; their names can be
+imported from here. plots and explore need Matplotlib.
 """
 
 from .data import *  # noqa: F403

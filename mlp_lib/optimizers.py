@@ -1,24 +1,27 @@
-"""Optimizers: ``step()`` moves each parameter, p, by its gradient, g = p.grad + weight_decay·p.
+"""Optimizers: ``step()`` moves each parameter p by its gradient g = p.grad + weight_decay·p.
 
 p is updated in place, p.grad stays as it is; weight_decay·p is the gradient of ½·weight_decay·‖p‖².
-ValueError for no parameters, lr ≤ 0, weight_decay < 0, or a momentum or beta outside [0, 1).
 """
 
 import math
 
 import numpy as np
 
+from .layers import expect
+
 __all__ = ["SGD", "Adam", "clip_grad_norm"]
 
 
 class _Optimizer:
-    def __init__(self, params, lr, weight_decay, decays):
-        self.params, self.lr, self.weight_decay = list(params), float(lr), float(weight_decay)
-        if not (self.params and 0 < lr < math.inf and 0 <= weight_decay < math.inf):
-            got = len(self.params), lr, weight_decay
-            raise ValueError(f"expected parameters, lr > 0 and weight_decay ≥ 0, got {got}")
-        if not all(0 <= decay < 1 for decay in decays):
-            raise ValueError(f"expected momentum or betas in [0, 1), got {decays}")
+    """What the optimizers share: parameters, learning rate, weight decay."""
+
+    def __init__(self, params, lr, weight_decay):
+        self.params = list(params)
+        self.lr = float(lr)
+        self.weight_decay = float(weight_decay)
+        expect(len(self.params) > 0, "parameters, one at least", "none")
+        expect(0 < lr < math.inf, "lr > 0", lr)
+        expect(0 <= weight_decay < math.inf, "weight_decay ≥ 0", weight_decay)
 
     def _zeros(self):
         return [np.zeros_like(p.data) for p in self.params]
@@ -28,8 +31,30 @@ class _Optimizer:
 
 
 class SGD(_Optimizer):
-    """v ← momentum·v + g, p ← p − lr·v, as in PyTorch. Source: Robbins & Monro (1951); Polyak (1964).
+    """v ← momentum·v + g, p ← p − lr·v, as in PyTorch.
 
+    Parameters
+    ----------
+    params : iterable of Parameter
+        At least one.
+    lr : float
+        The learning rate, > 0.
+    momentum : float
+        In [0, 1); 0 is plain gradient descent.
+    weight_decay : float
+        ≥ 0, of every parameter given.
+
+    Raises
+    ------
+    ValueError
+        No parameters, or a number outside its range.
+
+    Notes
+    -----
+    Source: Robbins & Monro (1951); Polyak (1964).
+
+    Examples
+    --------
     >>> from mlp_lib import Parameter
     >>> p = Parameter([1.0])
     >>> SGD([p], lr=0.1, weight_decay=0.5).step(), p.data.tolist()
@@ -37,21 +62,54 @@ class SGD(_Optimizer):
     """
 
     def __init__(self, params, lr, *, momentum=0.0, weight_decay=0.0):
-        super().__init__(params, lr, weight_decay, [momentum])
-        self.momentum, self.velocities = float(momentum), self._zeros()
+        super().__init__(params, lr, weight_decay)
+        expect(0 <= momentum < 1, "momentum in [0, 1)", momentum)
+        self.momentum = float(momentum)
+        self.velocities = self._zeros()
 
     def step(self):
+        """v ← momentum·v + g, p ← p − lr·v, for every parameter, in place.
+
+        Returns
+        -------
+        None
+        """
         for p, v in zip(self.params, self.velocities):
             g = self._gradient(p)
             if self.momentum:
-                v[...] = g = self.momentum * v + g
+                g = self.momentum * v + g
+                v[...] = g
             p.data -= self.lr * g
 
 
 class Adam(_Optimizer):
-    """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − lr·m̂/(√v̂ + eps), as in PyTorch; m̂ = m/(1−β₁ᵗ) and
-    v̂ = v/(1−β₂ᵗ), t = 1, 2, …, make up for the start at 0. Source: Kingma & Ba (2015).
+    """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − lr·m̂/(√v̂ + eps), as in PyTorch.
 
+    Parameters
+    ----------
+    params : iterable of Parameter
+        At least one.
+    lr : float
+        The learning rate, > 0.
+    betas : pair of float
+        β₁ and β₂, in [0, 1).
+    eps : float
+        Keeps the quotient finite where v̂ = 0.
+    weight_decay : float
+        ≥ 0, of every parameter given.
+
+    Raises
+    ------
+    ValueError
+        No parameters, or a number outside its range.
+
+    Notes
+    -----
+    m̂ = m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ), t = 1, 2, …, make up for the start at 0.
+    Source: Kingma & Ba (2015).
+
+    Examples
+    --------
     >>> from mlp_lib import Parameter
     >>> p = Parameter([1.0])  # the first step has length lr, however long the gradient
     >>> Adam([p], lr=0.1, weight_decay=0.5).step(), p.data.round(6).tolist()
@@ -59,11 +117,20 @@ class Adam(_Optimizer):
     """
 
     def __init__(self, params, lr=1e-3, *, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, lr, weight_decay, betas)
-        self.betas, self.eps, self.t = tuple(map(float, betas)), float(eps), 0
+        super().__init__(params, lr, weight_decay)
+        expect(all(0 <= beta < 1 for beta in betas), "betas in [0, 1)", betas)
+        self.betas = tuple(map(float, betas))
+        self.eps = float(eps)
+        self.t = 0
         self.m, self.v = self._zeros(), self._zeros()
 
     def step(self):
+        """p ← p − lr·m̂/(√v̂ + eps), for every parameter, in place; t counts the steps.
+
+        Returns
+        -------
+        None
+        """
         self.t += 1
         beta1, beta2 = self.betas
         for p, m, v in zip(self.params, self.m, self.v):
@@ -77,17 +144,39 @@ class Adam(_Optimizer):
 
 def clip_grad_norm(params, max_norm):
     """g ← g·max_norm/‖g‖ where ‖g‖, the norm over all gradients together, is above max_norm.
-    Scales .grad in place; returns ‖g‖ as it was before, a float. ValueError for max_norm ≤ 0 or
-    gradients that are not finite. Source: Pascanu, Mikolov & Bengio (2013).
 
+    Parameters
+    ----------
+    params : iterable of Parameter
+        Their .grad is scaled in place.
+    max_norm : float
+        > 0.
+
+    Returns
+    -------
+    float
+        ‖g‖ as it was before.
+
+    Raises
+    ------
+    ValueError
+        max_norm ≤ 0, or a gradient that is not finite.
+
+    Notes
+    -----
+    Source: Pascanu, Mikolov & Bengio (2013).
+
+    Examples
+    --------
     >>> from mlp_lib import Parameter
     >>> clip_grad_norm([Parameter([1.0])], max_norm=1)
     0.0
     """
     params = list(params)
-    norm = math.sqrt(sum(float(np.square(p.grad, dtype=np.float64).sum()) for p in params))
-    if not (max_norm > 0 and math.isfinite(norm)):
-        raise ValueError(f"expected max_norm > 0 and a finite norm, got {max_norm} and {norm}")
+    squares = [float(np.square(p.grad, dtype=np.float64).sum()) for p in params]
+    norm = math.sqrt(sum(squares))
+    expect(max_norm > 0, "max_norm > 0", max_norm)
+    expect(math.isfinite(norm), "finite gradients", f"the norm {norm}")
     if norm > max_norm:
         for p in params:
             p.grad *= float(max_norm) / norm

@@ -31,9 +31,26 @@ def _axes(ax):
 def decision_boundary(model, X, y, *, ax=None):
     """Class at each point of the plane, argmax of model's logits (or logit > 0), and the examples.
 
-    model maps (M, 2) to (M, C), (M, 1) or (M,); X (N, 2), y (N,) integers from 0 to 7, else
-    ValueError. A class has its color and its marker.
+    Parameters
+    ----------
+    model : callable
+        Maps points (M, 2) to logits (M, C), (M, 1) or (M,).
+    X : array_like, (N, 2)
+    y : array_like of int, (N,)
+        From 0 to 7; a class has its color and its marker.
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Other shapes, or other labels.
+
+    Examples
+    --------
     >>> from mlp_lib import make_xor, mlp
     >>> model = mlp([2, 3, 2], rng=np.random.default_rng(0))
     >>> decision_boundary(model, *make_xor()).get_xlabel()
@@ -67,8 +84,24 @@ def decision_boundary(model, X, y, *, ax=None):
 def history(history, *, metric="loss", ax=None):
     """Loss or accuracy of each epoch: the training curve solid, the validation curve dashed.
 
-    metric is "loss" or "accuracy", else ValueError.
+    Parameters
+    ----------
+    history : History
+    metric : str
+        "loss" or "accuracy".
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Another metric.
+
+    Examples
+    --------
     >>> from mlp_lib import History
     >>> past = History()
     >>> past.loss, past.val_loss = [1.0, 0.5], [1.1, 0.8]
@@ -91,7 +124,7 @@ def history(history, *, metric="loss", ax=None):
 
 
 def _ridges(arrays, names, ax, what):
-    """One smoothed histogram a row, each on its own scale, its standard deviation written beside it."""
+    """One smoothed histogram a row, each on its own scale, its standard deviation beside it."""
     for row, values in enumerate(arrays):
         values = np.asarray(values, dtype=np.float64).ravel()
         spread = float(np.abs(values).max()) or 1.0
@@ -109,9 +142,24 @@ def _ridges(arrays, names, ax, what):
 def activation_histograms(model, x, *, ax=None):
     """Histogram of each layer's output a = layer(… (x)): one row a layer, the first on top.
 
-    model is a Sequential, x its input. Each row has its own scale, written beside it; heights
-    are square roots of counts, so that tails can be seen.
+    Parameters
+    ----------
+    model : Sequential
+    x : array_like
+        What the model takes.
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    Each row has its own scale, written beside it; heights are square roots of counts, so that
+    tails can be seen.
+
+    Examples
+    --------
     >>> from mlp_lib import mlp
     >>> rng = np.random.default_rng(0)
     >>> ax = activation_histograms(mlp([3, 5, 2], rng=rng), rng.standard_normal((20, 3)))
@@ -129,8 +177,26 @@ def activation_histograms(model, x, *, ax=None):
 def gradient_histograms(model, *, ax=None):
     """Histogram of ∂L/∂W for each weight matrix, after a backward: one row a matrix.
 
-    Scales as in activation_histograms. ValueError if the model holds no Linear layer.
+    Parameters
+    ----------
+    model : Module
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        The model holds no Linear layer.
+
+    Notes
+    -----
+    Scales as in activation_histograms.
+
+    Examples
+    --------
     >>> from mlp_lib import mlp
     >>> model = mlp([3, 5, 2], rng=np.random.default_rng(0))
     >>> dx = model.backward(model(np.ones((4, 3))))
@@ -147,9 +213,32 @@ def gradient_histograms(model, *, ax=None):
 def weight_images(weight, *, shape=(28, 28), columns=8, count=None, ax=None):
     """Columns of W (D, H), one a unit, as pictures of the given shape: what input each unit likes.
 
-    The first ``count`` of them (all by default), ``columns`` a row; red is positive, blue negative,
-    white 0, each picture on its own scale. ValueError unless D = height·width.
+    Parameters
+    ----------
+    weight : array_like, (D, H)
+    shape : pair of int
+        Height and width of a picture, of product D.
+    columns : int
+        How many pictures stand in a row.
+    count : int
+        How many are shown, from the first on; all by default.
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        D is not height·width.
+
+    Notes
+    -----
+    Red is positive, blue negative, white 0, each picture on its own scale.
+
+    Examples
+    --------
     >>> weight_images(np.ones((784, 10)), columns=5).images[0].get_array().shape
     (59, 146)
     """
@@ -172,9 +261,25 @@ def weight_images(weight, *, shape=(28, 28), columns=8, count=None, ax=None):
 def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
     """A graph of values: nodes {name: (x, y)}, edges [(from, to)], read from left to right.
 
-    values {name: text} are written above their node (forward), gradients {name: text} below it
-    (backward). ValueError for an edge between nodes that are not there.
+    Parameters
+    ----------
+    nodes : dict of str to (x, y)
+    edges : list of (from, to)
+    values, gradients : dict of str to str
+        What is written above a node (forward), and below it (backward).
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        An edge between nodes that are not there.
+
+    Examples
+    --------
     >>> ax = computational_graph({"x": (0, 0), "y": (1, 0)}, [("x", "y")], values={"x": "3"})
     >>> [text.get_text() for text in ax.texts]
     ['x', '3', 'y']
@@ -184,8 +289,11 @@ def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
         raise ValueError(f"expected edges between {sorted(nodes)}, got {sorted(unknown)}")
     ax = _axes(ax)
     for start, end in edges:
-        arrow = {"arrowstyle": "-|>", "mutation_scale": 14, "color": "#555555", "shrinkA": 17, "shrinkB": 17}
-        ax.add_patch(FancyArrowPatch(nodes[start], nodes[end], **arrow))
+        arrow = FancyArrowPatch(
+            nodes[start], nodes[end], arrowstyle="-|>", mutation_scale=14, color="#555555",
+            shrinkA=17, shrinkB=17,
+        )  # fmt: skip
+        ax.add_patch(arrow)
     notes = [(values or {}, COLORS[0], 22, "bottom"), (gradients or {}, COLORS[1], -22, "top")]
     box = {"boxstyle": "circle,pad=0.35", "fc": "white", "ec": "black"}
     for name, at in nodes.items():
@@ -203,11 +311,32 @@ def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
 
 
 def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
-    """Contours of loss(θ + a·u + b·v) for ``|a|, |b| ≤ radius``; u and v random, as long as θ array by array.
+    """Contours of loss(θ + a·u + b·v), u and v random, as long as θ array by array; a star marks θ.
 
-    loss maps the model to a float; the model is put back as it was. The star marks θ.
-    Source: Li et al. (2018), NeurIPS.
+    Parameters
+    ----------
+    loss : callable
+        Maps the model to a float.
+    model : Module
+        Put back as it was.
+    rng : numpy.random.Generator
+        Draws u and v.
+    radius : float
+        The largest a and b.
+    points : int
+        How many values of a, and of b.
+    ax : matplotlib Axes
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    Source: Li et al. (2018).
+
+    Examples
+    --------
     >>> from mlp_lib import mlp
     >>> model = mlp([2, 2], rng=np.random.default_rng(0))
     >>> loss = lambda m: float((m.layers[0].weight.data ** 2).sum())

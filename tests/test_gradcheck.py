@@ -32,7 +32,7 @@ def test_relative_error_by_hand():
     assert m.relative_error([1], [-1]) == 1
     assert m.relative_error(np.zeros(3), np.zeros(3)) == 0
     assert m.relative_error([[3.0]], [[1.0]]) == 0.5
-    with pytest.raises(ValueError, match=r"\(2,\), \(1,\)"):
+    with pytest.raises(ValueError, match=r"\(2,\) and \(1,\)"):
         m.relative_error([1, 2], [1])
 
 
@@ -111,3 +111,8 @@ def test_wrong_weight_gradients_are_caught(mistake, rng):
     errors = m.check_gradients(Broken(3, 3, rng=rng), x)
     assert errors["weight"] > 1e-2
     assert errors["x"] < 1e-7
+
+
+def test_a_gradient_with_nan_in_it_is_never_called_right():
+    assert not m.relative_error([np.nan, 1.0], [0.0, 1.0]) < 1e-7
+    assert not m.relative_error([np.nan], [np.nan]) < 1e-7

@@ -298,3 +298,9 @@ def test_a_broken_backward_is_caught(rng):
             return dy
 
     assert m.check_gradients(BadReLU(), rng.standard_normal((N, D)))["x"] > 1e-2
+
+
+def test_batch_norm_refuses_another_number_of_features_than_its_own():
+    for D in (1, 2, 4):
+        with pytest.raises(ValueError, match=r"\(N, 3\)"):
+            m.BatchNorm(3)(np.ones((5, D)))
