@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from myst_parser.mdit_to_docutils.base import default_slugify
 
+from book import times
 from book.normalize import strip
 from mlp_lib import relative_error
 
@@ -212,35 +213,54 @@ def test_the_checklist_has_six_items_a_chapter_each_with_its_answer():
 
 
 @each(CHAPTERS)
-def test_a_chapter_takes_half_an_hour_to_an_hour_and_says_so(path):
-    minutes = re.search(r"about (\d+) minutes", prose(path)[:3000])
-    assert minutes, "no time estimate at the head"
-    assert 30 <= int(minutes[1]) <= 60
+def test_a_chapter_is_one_sitting_and_says_how_long(path):
+    assert times.minutes(path) <= 60
+    assert times.TOLD.search(prose(path)[:3000])[0] == times.phrase(path), "run python -m book.times"
+    assert times.phrase(path) in times.card(prose(ROOT / "index.md"), path)
 
 
 @each(CHAPTERS)
-def test_the_front_page_tells_the_time_of_each_chapter(path):
-    minutes = re.search(r"about \d+ minutes", prose(path)[:3000])[0]
-    card = prose(ROOT / "index.md").split(f":link: chapters/{path.stem}\n")[1].split("\n:::")[0]
-    assert minutes in card
+def test_a_chapter_has_at_most_forty_code_cells(path):
+    assert len(code_cells(path)) <= 40
+
+
+QUESTION = re.compile(
+    r":::\{admonition\} (Think first|Predict|Looking back)\n:class: tip\n\n(.*?)\n\n:::\n\n"
+    r":::\{dropdown\} Answer\n\n(.*?)\n\n:::(?:\n|$)",
+    re.S,
+)
+
+
+@cache
+def questions(path):
+    """(kind, question, answer) of each question of a chapter."""
+    return QUESTION.findall(prose(path))
 
 
 @each(CHAPTERS)
-def test_a_chapter_asks_three_questions_and_answers_each(path):
-    questions = prose(path).split(":::{admonition} Think first")[1:]
-    assert len(questions) >= 3
-    for question in questions:
-        answer = re.match(
-            r"\n:class: tip\n\n(.*?)\n\n:::\n\n:::\{dropdown\} Answer\n\n(.*?)\n\n:::", question, re.S
-        )
-        assert answer, question[:200]
-        offered, discussed = (re.findall(r"\b[A-F]\b", " ".join(bold(part))) for part in answer.groups())
-        assert len(offered) >= 2
-        assert set(offered) <= set(discussed), answer[2]
+def test_every_question_of_a_chapter_is_followed_by_its_answer(path):
+    assert len(questions(path)) == len(times.QUESTION.findall(prose(path)))
 
 
-def bold(text):
-    return re.findall(r"\*\*(.+?)\*\*", text)
+@each(CHAPTERS)
+def test_a_chapter_asks_three_questions_and_looks_back_at_three(path):
+    kinds = [kind for kind, *_ in questions(path)]
+    assert kinds.count("Think first") >= 3
+    assert kinds.count("Looking back") == (0 if path == CHAPTERS[0] else 3)
+
+
+@each(CHAPTERS)
+def test_every_answer_that_a_reader_may_give_has_a_sentence_of_its_own(path):
+    for _, question, answer in questions(path):
+        offered = re.findall(r"^- \*\*([A-F])\*\* ", question, re.M)
+        right = re.match(r"\*\*(.+?)\*\*", answer)[1].rstrip(".")
+        discussed = re.findall(r"^- \*\*(.+?)\*\*:? \S", answer, re.M)
+        if offered:
+            assert len(offered) >= 2
+            assert sorted([right, *discussed]) == offered, question
+        else:  # a number or a shape
+            assert re.fullmatch(r"[-+−]?[\d.,]+(?:e-?\d+)?|\([\d, ]+\)", right), question
+            assert discussed and right not in discussed, question
 
 
 @cache
