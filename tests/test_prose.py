@@ -260,7 +260,8 @@ def test_every_answer_that_a_reader_may_give_has_a_sentence_of_its_own(path):
             assert sorted([right, *discussed]) == offered, question
         else:  # a number or a shape
             assert re.fullmatch(r"[-+−]?[\d.,]+(?:e-?\d+)?|\([\d, ]+\)", right), question
-            assert discussed and right not in discussed, question
+            assert discussed, question
+            assert right not in discussed, question
 
 
 @cache
