@@ -89,7 +89,7 @@ test-fast: .venv/test ## Run the tests that take seconds
 	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
 
 test-notebooks: .venv/test ## Compare every stored output with a fresh run
-	$(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q -n 2
 
 _build/oldest/installed: locks/test.txt pyproject.toml | .venv/test
 	@mkdir -p _build && $(BIN)/python -m venv _build/oldest
@@ -106,7 +106,7 @@ test-portable: .venv/test test-oldest ## Compare the notebooks on other threads,
 	for threads in 1 2; do for core in Haswell SkylakeX Prescott; do \
 	  echo "== $$threads threads, $$core"; \
 	  OPENBLAS_NUM_THREADS=$$threads OPENBLAS_CORETYPE=$$core \
-	    $(BIN)/python -m pytest $(NBVAL) $(NOTEBOOKS) -q || exit 1; \
+	    $(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q || exit 1; \
 	done; done
 
 lab: .venv/run ## Open JupyterLab on the chapters
@@ -115,7 +115,7 @@ lab: .venv/run ## Open JupyterLab on the chapters
 exercises: .venv/run ## Write exercises/ from solutions/
 	$(BIN)/python -m grader exercises
 
-normalize: .venv/run ## Run the notebooks and store their text outputs
+normalize: .venv/run ## Run the notebooks and store their text outputs; changed numbers with ACCEPT=1
 	$(BIN)/python -m book.normalize $(NOTEBOOKS)
 
 grade: .venv/run ## Show your points for the whole course

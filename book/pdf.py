@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 import yaml
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import Fit
 
+from book import browser as chromium
+
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 POINTS = 72 / 96  # PDF points in a CSS pixel
 A4 = {"format": "A4", "print_background": True, "prefer_css_page_size": False}
 MARGIN = {"top": "16mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
@@ -113,10 +112,11 @@ def print_book(browser, site, out, parts):
 
 
 def main(site, out):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        print(f"{out}: {print_book(browser, site, out, contents())} pages")
-        browser.close()
+    try:
+        with chromium.start() as browser:
+            print(f"{out}: {print_book(browser, site, out, contents())} pages")
+    except RuntimeError as error:
+        sys.exit(f"The book was not printed: {error}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@ import contextlib
 import functools
 import http.server
 import os
-import shutil
 import threading
 
 # Before NumPy is imported: one thread, and no window.
@@ -11,6 +10,35 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 import numpy as np
 import pytest
+
+from book import browser as chromium
+
+# What a machine may lack: the word in a test's reason for being skipped, what then is not tested,
+# and how to have it tested.
+LACKS = {
+    "chromium": ("the site in a browser", "sudo apt-get install -y chromium"),
+    "bubblewrap": ("the sandbox of the graders", "sudo apt-get install -y bubblewrap"),
+    "torch": ("agreement with PyTorch", ".venv/bin/python -m pip install torch"),
+    "pyodide": ("notebooks in the browser's own Python", "export PYODIDE_TEST=cdn"),
+}
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one paragraph what this machine could not test, and the command that mends it."""
+    reasons = [report.longrepr[2].lower() for report in terminalreporter.stats.get("skipped", [])]
+    found = {word: sum(word in reason for reason in reasons) for word in LACKS}
+    lacking = [LACKS[word] + (count,) for word, count in found.items() if count]
+    if lacking:
+        what = ", ".join(f"{what} ({count} tests)" for what, _, count in lacking)
+        commands = " && ".join(command for _, command, _ in lacking)
+        terminalreporter.write_sep("-", "not tested on this machine")
+        terminalreporter.write_line(f"Not tested: {what}. To test that too:\n  {commands} && make test")
+
+
+def pytest_runtest_setup(item):
+    """Fail on a notebook's cell that was never executed: nbval would run it and compare nothing."""
+    if item.path.suffix == ".ipynb" and item.cell.execution_count is None:
+        pytest.fail("never executed, so there is nothing to compare with: run `make normalize`")
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is installed
@@ -31,23 +59,12 @@ def rng():
     return np.random.default_rng(0)
 
 
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-
-
 @pytest.fixture(scope="session")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: `apt-get install chromium` runs the browser tests")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    if chromium.find() is None:
+        pytest.skip(chromium.MISSING)
+    with chromium.start() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
