@@ -1,10 +1,10 @@
-"""``python -m grader``: ``exercises [--check]``, ``status`` and ``grade SUBMISSIONS… --out DIR``."""
+"""``python -m grader``: ``exercises``, ``status``, ``selftest``, ``grade``, ``report`` and ``export``."""
 
 import argparse
+import os
 import sys
 
 from . import exercises
-from .grading import command as grade
 
 
 def main(arguments=None):
@@ -13,19 +13,28 @@ def main(arguments=None):
     make = commands.add_parser("exercises", help="write exercises/ from solutions/")
     make.add_argument("--check", action="store_true", help="write nothing; exit 1 if they differ")
     commands.add_parser("status", help="run nbval over exercises/ and print the points")
-    grade.add_arguments(commands.add_parser("grade", help="grade submitted notebooks, for the record"))
+    test = commands.add_parser("selftest", help="attack this machine's sandbox and print a table")
+    test.add_argument("-j", type=int, default=os.cpu_count() or 1, help="processes")
+    grade = commands.add_parser("grade", help="grade submitted notebooks, for the record")
+    from .grading import command
+
+    command.add_arguments(grade)
     options = parser.parse_args(arguments)
 
+    if options.command == "grade":
+        return command.execute(options)
+    if options.command == "selftest":
+        from .grading import selftest
+
+        return selftest.execute(options.j)
     if options.command == "exercises":
         changed = exercises.write(check=options.check)
         verb = "differs from what its solution makes" if options.check else "written"
         for name in changed:
             print(f"exercises/{name}: {verb}")
         return int(options.check and bool(changed))
-    if options.command == "grade":
-        return grade.run(options)
 
-    from . import status  # needs pytest, which `exercises` does not
+    from . import status
 
     status.print_table()
     return 0

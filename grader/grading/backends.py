@@ -6,6 +6,7 @@ up as ungraded.
 
 import contextlib
 import dataclasses
+import logging
 import math
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -13,12 +14,20 @@ from . import job
 
 BATCH = 16  # submissions of one job at most
 ATTEMPTS = 3
+LOOK = 5  # seconds between two looks at a cluster
+ANSWER = 10  # seconds in which a cluster has to answer
+
+
+class LostCluster(Exception):
+    """The scheduler of a cluster does not answer."""
 
 
 def run(submissions, settings, *, workers=1, scheduler=None):
     """Yield (submission, checks, error) of each as it is done; checks or error is None."""
     by_id = {s.id: s for s in submissions}
-    with _executor(workers, scheduler) as (executor, width):
+    if not submissions:
+        return
+    with _cluster(scheduler) if scheduler else _processes(workers) as (executor, width, alive):
         size = min(BATCH, max(1, math.ceil(len(submissions) / (2 * width))))
         waiting = {}
 
@@ -29,7 +38,9 @@ def run(submissions, settings, *, workers=1, scheduler=None):
         for i in range(0, len(submissions), size):
             start(submissions[i : i + size], 1)
         while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            done = wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED).done
+            alive()
+            for future in done:
                 batch, attempt = waiting.pop(future)
                 try:
                     lines, said = future.result()
@@ -44,20 +55,42 @@ def run(submissions, settings, *, workers=1, scheduler=None):
 
 
 @contextlib.contextmanager
-def _executor(workers, scheduler):
-    """An executor of the standard library's kind, and how many jobs it runs at a time."""
-    if scheduler:
-        from distributed import Client
-
-        with Client(scheduler, set_as_default=False) as client:
-            width = sum(client.nthreads().values()) or 1
-            yield client.get_executor(pure=False, retries=ATTEMPTS), width
-        return
+def _processes(workers):
     executor = ThreadPoolExecutor(workers)
     try:
-        yield executor, workers
+        yield executor, workers, lambda: None
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
         job.stop_all()
         raise
     executor.shutdown()
+
+
+@contextlib.contextmanager
+def _cluster(address):
+    """An executor of the standard library's kind, its width, and a look at whether it still lives."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise LostCluster("--scheduler needs Dask: pip install distributed") from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # one plain line says it all
+    try:
+        client = Client(address, set_as_default=False, timeout=ANSWER)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise LostCluster(f"there is no scheduler at {address} ({type(error).__name__})") from None
+
+    def alive():
+        if client.status != "running":
+            raise LostCluster(f"the scheduler at {address} is gone")
+
+    try:
+        width = sum(client.nthreads().values()) or 1
+        yield client.get_executor(pure=False, retries=ATTEMPTS), width, alive
+    except GeneratorExit:
+        raise
+    except Exception:
+        alive()  # says so, if that is why
+        raise
+    finally:
+        with contextlib.suppress(Exception):
+            client.close(timeout=1)

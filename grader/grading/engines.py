@@ -1,16 +1,12 @@
 """One submission judged: in this process, or as a notebook under nbval."""
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from .sandbox import GRADER, SandboxError
+from . import nbval as runner
+from .sandbox import SandboxError
 from .verdict import Verdict, judge
-
-CELL_TIMEOUT = 600  # seconds; every check ends itself earlier
 
 
 class EngineError(Exception):
@@ -21,7 +17,8 @@ def fast(submissions, assignments, seed, sandbox):
     """Yield (id, [Verdict], error) of each, without a kernel; either verdicts or an error is None."""
     for submission in submissions:
         assignment = assignments[submission.assignment]
-        given = {"setup": assignment["setup"], "seed": seed, "sandbox": sandbox}
+        order = list(assignment["answers"].values())
+        given = {"order": order, "setup": assignment["setup"], "seed": seed, "sandbox": sandbox}
         try:
             verdicts = [judge(task, submission.answers, **given) for task in assignment["tasks"]]
             yield submission.id, verdicts, None
@@ -37,16 +34,18 @@ def nbval(submissions, assignments, seed, sandbox):
             assignment = assignments[submission.assignment]
             room = Path(folder, submission.id)
             room.mkdir()
-            job = {"answers": submission.answers, "setup": assignment["setup"], "sandbox": sandbox}
-            (room / "job.json").write_text(json.dumps(job | {"seed": seed.hex()}), "utf-8")
+            order = list(assignment["answers"].values())
+            job = {"answers": submission.answers, "order": order, "setup": assignment["setup"]}
+            (room / "job.json").write_text(json.dumps(job | {"sandbox": sandbox}), "utf-8")
             notebooks.append(room / f"{assignment['name']}.ipynb")
             notebooks[-1].write_text(assignment["merged"], "utf-8")
-        said = _pytest(notebooks, folder)
+        # The seed travels in the environment: no file but its owner's ever holds it.
+        entries, said = runner.run(notebooks, folder, GRADER_SEED=seed.hex())
         for submission, notebook in zip(submissions, notebooks, strict=True):
+            nbval_says = {e["task"]: e["nbval"] for e in entries if e["notebook"] == str(notebook)}
             tasks = assignments[submission.assignment]["tasks"]
             try:
-                verdicts = _verdicts(notebook.with_name("cells.jsonl"), tasks, said)
-                yield submission.id, verdicts, None
+                yield submission.id, [_verdict(notebook, t, nbval_says, said) for t in tasks], None
             except EngineError as error:
                 yield submission.id, None, str(error)
 
@@ -54,37 +53,14 @@ def nbval(submissions, assignments, seed, sandbox):
 ENGINES = {"fast": fast, "nbval": nbval}
 
 
-def _pytest(notebooks, folder):
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "grader.grading.plugin"]
-    command += ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}", "--tb=short"]
-    command += [f"--nbval-cell-timeout={CELL_TIMEOUT}", *map(str, notebooks)]
-    path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": path}
-    run = subprocess.run(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    return run.stdout[-2000:]
-
-
-def _verdicts(record, tasks, said):
-    """Pair nbval's verdicts with the points; they must tell the same story."""
-    if not record.exists():
-        raise EngineError(f"nbval did not run: {said}")
-    entries = {e["task"]: e for e in map(json.loads, record.read_text("utf-8").splitlines())}
-    verdicts = []
-    for task in tasks:
-        entry = entries.get(task, {"nbval": "none", "verdict": None})
-        if entry["verdict"] is None:
-            raise EngineError(f"the check of {task} did not end (nbval: {entry['nbval']}): {said}")
-        verdict = Verdict(**entry["verdict"])
-        if (entry["nbval"] == "passed") != verdict.message.startswith("✓"):
-            raise EngineError(f"nbval says {entry['nbval']} of {task}, its check {verdict.message}")
-        verdicts.append(verdict)
-    return verdicts
+def _verdict(notebook, task, nbval_says, said):
+    """Pair nbval's verdict with the points; they must tell the same story."""
+    if task not in nbval_says:
+        raise EngineError(f"nbval did not run the check of {task}: {said}")
+    points = notebook.with_name(f"{task}.json")
+    if not points.exists():
+        raise EngineError(f"the check of {task} did not end (nbval: {nbval_says[task]}): {said}")
+    verdict = Verdict(**json.loads(points.read_text("utf-8")))
+    if (nbval_says[task] == "passed") != verdict.message.startswith("✓"):
+        raise EngineError(f"nbval says {nbval_says[task]} of {task}, its check {verdict.message}")
+    return verdict

@@ -8,16 +8,19 @@ job runs, and makes it something that can die without taking the run along.
 import dataclasses
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 
+from . import bounds
 from .engines import ENGINES
-from .sandbox import GRADER
+from .nbval import clean_environment
 from .submission import Submission
 from .verdict import checks_sha256
-
-SECONDS = 900  # for one submission, should everything hang
 
 _running = set()
 
@@ -27,17 +30,18 @@ def run(submissions, settings):
 
     A submission that the process did not get to is missing from the lines.
     """
-    path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))
+    folder = tempfile.mkdtemp(prefix="grade-job-")
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.grading.job"],
+        [sys.executable, "-P", "-m", "grader.grading.job"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": path},
+        env=clean_environment(folder) | {"GRADER_FOLDER": folder},
         encoding="utf-8",
         errors="replace",
+        start_new_session=True,
     )
-    clock = threading.Timer(SECONDS * len(submissions), process.kill)
+    clock = threading.Timer(bounds.SUBMISSION * len(submissions), process.kill)
     clock.start()
     _running.add(process)
     try:
@@ -45,6 +49,8 @@ def run(submissions, settings):
     finally:
         _running.discard(process)
         clock.cancel()
+        _end(process)
+        shutil.rmtree(folder, ignore_errors=True)
     lines = {}
     for text in out.splitlines():
         try:
@@ -59,10 +65,19 @@ def run(submissions, settings):
 def stop_all():
     """End the processes of this one that are still at work."""
     for process in list(_running):
-        process.kill()
+        _end(process)
+
+
+def _end(process):
+    """Kill a job, and the pytest and kernels that are left of it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
 
 
 def main():
+    _leave_with_the_parent()
     job = json.load(sys.stdin)
     if job["checks_sha256"] != checks_sha256():
         raise SystemExit("this machine has another version of the checks than the one that asks")
@@ -72,6 +87,19 @@ def main():
     for name, verdicts, error in engine(submissions, job["assignments"], seed, job["sandbox"]):
         checks = None if error else [dataclasses.asdict(v) for v in verdicts]
         print(json.dumps({"id": name, "checks": checks, "error": error}), flush=True)
+
+
+def _leave_with_the_parent():
+    """End this job and remove its files when the process that wants its answer is gone."""
+    parent = os.getppid()
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(1)
+        shutil.rmtree(os.environ["GRADER_FOLDER"], ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
 """One isolated process per check, made by bubblewrap.
 
-Inside there is a Python, NumPy, three files of ours and a /tmp of 64 MB; nothing else of the disk,
-no network, no other process and no way to start one.  Killing bubblewrap kills all of it.
+Inside there is a Python, NumPy, a few files of ours, IPython's transformer of cells and a small
+/tmp; nothing else of the disk, no network, no other process and no way to start one.  Killing
+bubblewrap kills all of it.
 """
 
 import atexit
 import compileall
 import functools
+import importlib.util
 import os
-import platform
+import re
 import select
 import shutil
 import signal
 import site
-import struct
 import subprocess
 import sys
 import sysconfig
@@ -23,9 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
+from . import bounds
+from .seccomp import filter_file
+
 GRADER = Path(__file__).resolve().parent.parent
-INSIDE = ("calling.py", "grading/wire.py", "grading/worker.py")
-TMP = 64 << 20  # bytes
+INSIDE = ("calling.py", *(f"grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")))
+IPYTHON = ("core/inputtransformer2.py", "utils/tokenutil.py")
+TICKS = os.sysconf("SC_CLK_TCK")
 LAST_BREATH = 2  # seconds that a killed sandbox may take to be gone
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 START = "import sys; sys.path[:0] = sys.argv[1:]; from grader.grading.worker import main; main()"
@@ -41,11 +46,12 @@ class Sandbox:
     def __init__(self, kind):
         python = [os.path.realpath(sys.executable), "-I", "-S", "-c", START]
         self.errors = tempfile.TemporaryFile()
+        self.about, told = os.pipe()  # where bubblewrap tells the worker's process id
         if kind == "none":
             command, filters = [*python, str(_stage()), str(_NUMPY.parent)], None
         else:
-            filters = _forbidden()
-            command = [*_bubblewrap(filters), *python, "/grade", "/libraries"]
+            filters = filter_file()
+            command = [*_bubblewrap(filters, told), *python, "/grade", "/libraries"]
         try:
             self.process = subprocess.Popen(
                 command,
@@ -54,18 +60,38 @@ class Sandbox:
                 stderr=self.errors,
                 env=ENVIRONMENT,
                 cwd=tempfile.gettempdir(),
-                pass_fds=() if filters is None else (filters.fileno(),),
+                pass_fds=[told] if filters is None else [told, filters.fileno()],
                 start_new_session=True,
                 bufsize=0,
             )
         except OSError as error:
+            os.close(self.about)
+            self.errors.close()
             raise SandboxError(f"{command[0]} does not start: {error}") from None
         finally:
+            os.close(told)
             if filters is not None:
                 filters.close()
+        self.worker = self.process.pid if kind == "none" else None
+        self.told, self.used = b"", 0.0
         self.sink, self.source = self.process.stdin.fileno(), self.process.stdout.fileno()
         for pipe in (self.sink, self.source):
             os.set_blocking(pipe, False)
+
+    def cpu(self):
+        """Return the CPU seconds that the worker has taken, as the kernel counts them."""
+        while self.worker is None and select.select([self.about], [], [], 0)[0]:
+            said = os.read(self.about, 4096)
+            self.told += said
+            pid = re.search(rb'"child-pid": (\d+)\D', self.told)
+            self.worker = int(pid[1]) if pid else None if said else self.process.pid
+        try:
+            with open(f"/proc/{self.worker}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+            self.used = (int(fields[11]) + int(fields[12])) / TICKS
+        except OSError:
+            pass  # it is gone
+        return self.used
 
     def complaint(self):
         """What bubblewrap or a Python that did not start had to say."""
@@ -85,6 +111,7 @@ class Sandbox:
         self.process.stdin.close()
         self.process.stdout.close()
         self.errors.close()
+        os.close(self.about)
 
     def _drain(self):
         """Wait until nobody holds the other end any more: bubblewrap dies before its inside does."""
@@ -103,13 +130,16 @@ _NUMPY = Path(np.__file__).parent
 
 @functools.cache
 def _stage():
-    """Copy our three files where they stand alone, compiled."""
+    """Copy the files of the inside where they stand alone, compiled."""
     folder = Path(tempfile.mkdtemp(prefix="grade-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name in INSIDE:
-        copy = folder / "grader" / name
+    ipython = Path(importlib.util.find_spec("IPython").origin).parent
+    copies = [(GRADER / name, folder / "grader" / name) for name in INSIDE]
+    copies += [(ipython / name, folder / "IPython" / name) for name in IPYTHON]
+    for original, copy in copies:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(GRADER / name, copy)
+        shutil.copyfile(original, copy)
+    (folder / "IPython" / "__init__.py").touch()
     compileall.compile_dir(folder, quiet=2)
     folder.chmod(0o755)
     return folder
@@ -118,7 +148,7 @@ def _stage():
 @functools.cache
 def _binds():
     """Bubblewrap's options for the disk: Python, its libraries, NumPy, our files."""
-    options = ["--proc", "/proc", "--dev", "/dev", "--size", str(TMP), "--tmpfs", "/tmp"]
+    options = ["--proc", "/proc", "--dev", "/dev", "--size", str(bounds.DISK), "--tmpfs", "/tmp"]
     prefix = Path(sys.base_prefix).resolve()
     libraries = Path("/usr/lib", sysconfig.get_config_var("MULTIARCH") or "")
     system = [libraries, "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives"]
@@ -135,10 +165,12 @@ def _binds():
     python = os.path.realpath(sys.executable)
     options += ["--ro-bind", python, python]
     packages = [*site.getsitepackages([sys.base_prefix, sys.prefix]), "/usr/lib/python3"]
-    for path in {Path(p).resolve() for p in [*packages, GRADER.parent]}:
-        if path.is_dir() and any(path.is_relative_to(other) for other in seen):
-            # hidden: mlp_lib, the checks or the solutions could be installed there
+    hidden = []  # mlp_lib, the checks or the solutions could be installed there
+    for path in sorted({Path(p).resolve() for p in [*packages, GRADER.parent]}):
+        visible = any(path.is_relative_to(other) for other in seen)
+        if path.is_dir() and visible and not any(path.is_relative_to(other) for other in hidden):
             options += ["--tmpfs", str(path), "--remount-ro", str(path)]
+            hidden.append(path)
     options += ["--ro-bind", str(_stage()), "/grade"]
     options += ["--ro-bind", str(_NUMPY), "/libraries/numpy"]
     beside = _NUMPY.parent / "numpy.libs"
@@ -147,81 +179,17 @@ def _binds():
     return [*options, "--chdir", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
-def _bubblewrap(filters):
+def _bubblewrap(filters, told):
     program = shutil.which("bwrap")
     if not program:
         raise SandboxError("bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
     options = [f"--unshare-{name}" for name in ("user", "ipc", "pid", "net", "uts")]
     options += ["--as-pid-1", "--die-with-parent", "--new-session"]
     options += ["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"]
+    options += ["--info-fd", str(told)]
     if filters is not None:
         options += ["--seccomp", str(filters.fileno())]
     options.append("--clearenv")
     for name, value in ENVIRONMENT.items():
         options += ["--setenv", name, value]
     return [program, *options, *_binds(), "--"]
-
-
-# --- system calls that no answer needs ------------------------------------------------------------
-
-# Processes, and memory that RLIMIT_AS does not count.  RLIMIT_NPROC alone does not bind root.
-_CALLS = {
-    "x86_64": (
-        0xC000003E,
-        {"clone": 56, "clone3": 435},
-        {"fork": 57, "vfork": 58, "memfd_create": 319, "memfd_secret": 447, "shmget": 29}
-        | {"msgget": 68, "ptrace": 101, "unshare": 272, "mount": 165, "setns": 308, "bpf": 321}
-        | {"userfaultfd": 323, "io_uring_setup": 425, "keyctl": 250, "add_key": 248},
-    ),
-    "aarch64": (
-        0xC00000B7,
-        {"clone": 220, "clone3": 435},
-        {"memfd_create": 279, "memfd_secret": 447, "shmget": 194, "msgget": 186, "ptrace": 117}
-        | {"unshare": 97, "mount": 40, "setns": 268, "bpf": 280, "userfaultfd": 282}
-        | {"io_uring_setup": 425, "keyctl": 219, "add_key": 217},
-    ),
-}
-_THREAD = 0x10000  # CLONE_THREAD
-_ALLOW, _EPERM, _ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026
-
-
-@functools.cache
-def _program():
-    """The seccomp filter as BPF instructions; None on a machine whose numbers are not known here."""
-    if platform.machine() not in _CALLS:
-        return None
-    architecture, clone, forbidden = _CALLS[platform.machine()]
-    load, equal, above, all_set, answer = 0x20, 0x15, 0x35, 0x45, 0x06
-
-    def instruction(code, value, yes=0, no=0):
-        return struct.pack("HBBI", code, yes, no, value)
-
-    program = [
-        instruction(load, 4),
-        instruction(equal, architecture, yes=1),
-        instruction(answer, _EPERM),
-        instruction(load, 0),
-        instruction(above, 0x40000000, no=1),  # the numbers of x32
-        instruction(answer, _EPERM),
-        instruction(equal, clone["clone3"], no=1),
-        instruction(answer, _ENOSYS),  # its flags lie in memory; the C library falls back to clone
-    ]
-    for number in forbidden.values():
-        program += [instruction(equal, number, no=1), instruction(answer, _EPERM)]
-    program += [
-        instruction(equal, clone["clone"], no=3),
-        instruction(load, 16),
-        instruction(all_set, _THREAD, yes=1),
-        instruction(answer, _EPERM),
-        instruction(answer, _ALLOW),
-    ]
-    return b"".join(program)
-
-
-def _forbidden():
-    if _program() is None:
-        return None
-    file = tempfile.TemporaryFile()
-    file.write(_program())
-    file.seek(0)
-    return file

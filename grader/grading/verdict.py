@@ -1,21 +1,15 @@
-"""One answer judged: a fresh sandbox, the cells it needs, the checks on this side."""
+"""One answer judged: a fresh sandbox, the cells before it and its own, the checks on this side."""
 
 import dataclasses
 import functools
 import hashlib
-import re
 import time
 
-from ..catalog import TASKS
-from ..judging import MAX_POINTS, Judge, Result
+from ..checking import evaluate
+from ..judging import MAX_POINTS, Result
+from . import bounds
 from .proxy import Worker
 from .sandbox import GRADER
-
-DEFINES = re.compile(
-    r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=[^=]|^(?:from|import)\b(.*)$",
-    re.MULTILINE,
-)
-WORD = re.compile(r"\w+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,68 +32,67 @@ def checks_sha256():
     return digest.hexdigest()
 
 
-def judge(task, answers, *, setup, seed, sandbox):
-    """Judge one of the answers {task: source}; SandboxError if the sandbox is to blame."""
+def judge(task, answers, *, order, setup, seed, sandbox):
+    """Judge the answer to a task, given {task: source} and the order of the tasks in the notebook.
+
+    SandboxError if the sandbox is to blame.
+    """
     start = time.perf_counter()
-    result = _judge(task, answers, setup, seed, sandbox)
+    result = _judge(task, answers, order, setup, seed, sandbox)
     seconds = round(time.perf_counter() - start, 3)
     return Verdict(task, result.points, list(result.mistakes), result.message, seconds)
 
 
-def _judge(name, answers, setup, seed, sandbox):
-    if name not in answers:
-        return _zero(name, "no-answer", "There is no answer cell to take, see the flags.")
-    task = dataclasses.replace(TASKS[name], seconds=_patient(TASKS[name].seconds))
+def _judge(name, answers, order, setup, seed, sandbox):
     own_seed = int.from_bytes(hashlib.sha256(seed + name.encode()).digest()[:8], "big")
-    needed = _needed(name, answers, setup)
-    died = False
+    cells = [task for task in order[: order.index(name) + 1] if task in answers]
+    result = _with_cells(name, cells, answers, setup, own_seed, sandbox)
+    if result.passed or result.mistakes == ["not-answered"] or cells in ([], [name]):
+        return result
+    # What an earlier answer broke costs only what needs that answer.
+    alone = [name] if name in answers else []
+    again = _with_cells(name, alone, answers, setup, own_seed, sandbox)
+    return again if again.points > result.points else result
+
+
+def _with_cells(name, cells, answers, setup, seed, sandbox):
+    """Run cells in order in a fresh sandbox, then judge the function of this name."""
+    cells, died = list(cells), False
     while True:
         with Worker(sandbox) as worker:
             worker.run("setup", setup)
-            failure = None
-            for cell in needed:
+            failure, cell = None, name
+            for cell in cells:
                 failure = worker.run(cell, answers[cell])
                 if worker.lost:
                     break
-            caller = None if worker.lost else worker.take(name)
-            if worker.lost and cell != name:
-                needed.remove(cell)  # another answer's crash costs this one nothing
-                continue
-            if caller:
-                result = Judge(task, caller, own_seed).result()
-        if worker.lost and worker.lost.kind == "crashed" and not died:
+            caller = worker.take(name)
+            result = _evaluate(name, caller, seed) if caller else None
+        if worker.lost and cell != name:
+            cells.remove(cell)  # another answer's crash costs this one nothing
+        elif worker.lost and worker.lost.kind == "crashed" and not died:
             died = True  # somebody else may have killed it: once more
-            continue
-        if worker.lost:
+        elif worker.lost:
             return _zero(name, worker.lost.kind, worker.lost.text)
-        if caller is None:
+        elif result:
+            return result
+        elif name not in answers:
+            return _zero(name, "no-answer", "There is no answer cell to take, see the flags.")
+        else:
             what = f"{failure.text} {failure.line}" if failure else f"It defines no {name}."
             return _zero(name, failure.kind if failure else "not-callable", what)
-        return result
 
 
-def _patient(seconds):
-    """The record's clock is a generous one: its machine may be busy with a whole class."""
-    return 2 * seconds + 5
-
-
-def _needed(name, answers, setup):
-    """Return the earlier answers that this one uses, directly or not, and itself at the end."""
-    given = set(WORD.findall(setup))
-    earlier = list(answers)[: list(answers).index(name)]
-    words = set(WORD.findall(answers[name])) - given
-    needed = [name]
-    for cell in reversed(earlier):
-        source = answers[cell]
-        if words & _defined(source):
-            needed.append(cell)
-            words |= set(WORD.findall(source)) - given
-    return needed[::-1]
-
-
-def _defined(source):
-    """The names that a cell gives to others, as far as its unindented lines tell."""
-    return {word for groups in DEFINES.findall(source) for g in groups for word in WORD.findall(g)}
+def _evaluate(name, caller, seed):
+    """Run the checks on this side of the wall, which what comes over it must not exhaust."""
+    try:
+        with bounds.bounded() as late:
+            result = evaluate(name, caller, seed=seed)
+        if not late():
+            return result
+    except (bounds.TooMuch, MemoryError):
+        pass
+    return _zero(name, "too-large", "What it returns is too large to be judged.")
 
 
 def _zero(name, tag, text):

@@ -5,7 +5,8 @@
     value    null, true, 1, 2.5, "text", [values], or one of
              {"array": i}  {"scalar": i}  {"tuple": [values]}  {"rng": seed}  {"function": {…}}
 
-Nothing is unpickled or evaluated, and no size is believed before the bytes are there.
+Nothing is unpickled or evaluated, no size is believed before the bytes are there, and each array
+stands for one value: what a frame takes in memory is what it took on the wire.
 """
 
 import io
@@ -14,15 +15,12 @@ import os
 import re
 import select
 import struct
-import time
 from math import prod
 
 import numpy as np
 
 from ..calling import Rng
-
-MAX_JSON = 8 << 20
-MAX_ARRAYS = 64 << 20
+from . import bounds
 
 _SIZES = struct.Struct(">II")
 _MAGIC = b"\x93NUMPY\x01\x00"
@@ -40,7 +38,7 @@ class Closed(Exception):
 
 
 class Late(Exception):
-    """The other side did not answer in time."""
+    """The other side did not answer in time; a deadline raises it."""
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -76,23 +74,31 @@ def load(text, data, function=None):
     Without ``function`` only data is taken: neither functions nor generators.
     """
     try:
-        frame = json.loads(text)
+        frame = json.loads(text, parse_constant=None if function else _no_number)
         sizes, body = frame["sizes"], frame["message"]
+        if not isinstance(body, dict) or not isinstance(sizes, list):
+            raise Malformed("neither a message nor its sizes")
         if not all(type(n) is int and n >= 0 for n in sizes) or sum(sizes) != len(data):
             raise Malformed("the sizes do not add up to the bytes that came")
         ends = np.cumsum([0, *sizes])
-        arrays = [array(data[a:b]) for a, b in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        spans = zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+        arrays = {i: array(data[a:b]) for i, (a, b) in enumerate(spans)}
+        items = 0
 
         def decode(value):
+            nonlocal items
+            items += 1
+            if items > bounds.ITEMS and not function:
+                raise Malformed(f"more than {bounds.ITEMS:,} items")
             if isinstance(value, list):
                 return [decode(item) for item in value]
             if not isinstance(value, dict):
                 return value
             ((kind, inside),) = value.items()
             if kind == "array":
-                return arrays[inside]
+                return arrays.pop(inside)
             if kind == "scalar":
-                return arrays[inside][()]
+                return arrays.pop(inside)[()]
             if kind == "tuple":
                 return tuple(decode(item) for item in inside)
             if function and kind == "rng":
@@ -102,8 +108,12 @@ def load(text, data, function=None):
             raise Malformed(f"no such kind of value: {kind!r:.40}")
 
         return {name: decode(value) for name, value in body.items()}
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
         raise Malformed(f"{type(error).__name__}: {error!s:.200}") from None
+
+
+def _no_number(text):
+    raise Malformed(f"{text} is no JSON")
 
 
 def array(data):
@@ -131,7 +141,7 @@ def _npy(value):
 
 
 def send(fd, frame, deadline=None):
-    """Write a frame to a pipe; with a deadline the pipe has to be non-blocking."""
+    """Write a frame to a pipe; with a deadline (see `_wait`) the pipe has to be non-blocking."""
     rest = memoryview(frame)
     while rest:
         _wait(fd, select.POLLOUT, deadline)
@@ -143,10 +153,10 @@ def send(fd, frame, deadline=None):
             raise Closed from None
 
 
-def receive(fd, deadline=None, max_arrays=MAX_ARRAYS):
+def receive(fd, deadline=None, max_arrays=bounds.ARRAYS):
     """Read a frame from a pipe: the bytes of its JSON and the bytes of its arrays."""
     text, data = _SIZES.unpack(_read(fd, _SIZES.size, deadline))
-    if text > MAX_JSON or data > max_arrays:
+    if text > bounds.JSON or data > max_arrays:
         raise Malformed(f"a frame of {text + data:,} bytes")
     return bytes(_read(fd, text, deadline)), bytes(_read(fd, data, deadline))
 
@@ -168,9 +178,10 @@ def _read(fd, count, deadline):
 
 
 def _wait(fd, event, deadline):
+    """Wait for the other side; deadline() gives the seconds until it wants to be asked again."""
     if deadline is None:
         return
     poll = select.poll()
     poll.register(fd, event)
-    if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
-        raise Late
+    while not poll.poll(1000 * deadline()):
+        pass

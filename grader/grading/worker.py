@@ -1,25 +1,19 @@
 """What runs inside the sandbox: the learner's cells, and the calls that the checks ask for.
 
-It is started as a script of its own, beside copies of `wire` and `..calling`; the checks and the
-reference are not on its disk.  Whatever it says is believed by nobody: see `proxy`.
+It is started as a script of its own, beside copies of a few files; the checks and the reference
+are not on its disk.  Whatever it says is believed by nobody: see `proxy`.
 """
 
-import ast
-import linecache
 import os
-import re
 import resource
 import sys
 from itertools import count
 
-from ..calling import InProcess, OutOfTime, _explain, _silence, limits, plain
-from . import wire
+from ..calling import InProcess, plain
+from . import bounds, wire
+from .cells import Notebook
 
-MEMORY = 3 << 30  # bytes of address space
-FILE = 32 << 20  # bytes of one file
-CPU = 300  # seconds, should the outside ever forget its clock
-
-MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)  # `%matplotlib inline` and `!ls` are not Python
+CPU = 1800  # seconds, should the outside ever forget its clock
 
 
 def main():
@@ -28,8 +22,8 @@ def main():
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     for limit, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, FILE),
+        (resource.RLIMIT_AS, bounds.MEMORY),
+        (resource.RLIMIT_FSIZE, bounds.FILE),
         (resource.RLIMIT_CPU, CPU),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_NPROC, 64),
@@ -44,7 +38,7 @@ def main():
 class Worker:
     def __init__(self, source, sink):
         self.source, self.sink = source, sink
-        self.names = {"__name__": "__main__"}  # what the cells define
+        self.notebook = Notebook()
         self.functions, self.results = {}, {}  # by number
         self.numbers = count(1)
 
@@ -67,31 +61,14 @@ class Worker:
     # --- what can be asked ------------------------------------------------------------------------
 
     def do_run(self, name, source, seconds):
-        """Run one cell, statement by statement, so that a stray line costs no function."""
-        file = f"answer to {name}"
-        failure = None
-        try:
-            try:
-                statements = ast.parse(source, file).body
-            except SyntaxError:
-                source = MAGIC.sub("pass", source)
-                statements = ast.parse(source, file).body
-            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-            with _silence(), limits(seconds):
-                for statement in statements:
-                    try:
-                        code = compile(ast.Module([statement], []), file, "exec")
-                        exec(code, self.names)
-                    except Exception as error:
-                        failure = failure or _explain(error, seconds)
-        except (Exception, OutOfTime, SystemExit) as error:
-            failure = failure or _explain(error, seconds)
-        return {"failure": failure and [failure.kind, failure.text, failure.line]}
+        """Run one cell."""
+        return {"failure": _sent(self.notebook.run(source, f"answer to {name}", seconds))}
 
     def do_take(self, name):
         """Take the function of this name as the answer: function number 0."""
-        self.functions[0] = InProcess(self.names.get(name))
-        return {"found": name in self.names}
+        found = name in self.notebook.names
+        self.functions[0] = InProcess(self.notebook.names.get(name))
+        return {"found": found}
 
     def do_call(self, number, args, layout, expects, seconds):
         outcome = self.functions[number](*args, layout=layout, expects=expects, seconds=seconds)
@@ -101,14 +78,12 @@ class Worker:
             self.functions[key], value = value, None
         elif not outcome.failure:
             self.results[key] = outcome.kept
-        failure = outcome.failure
         return {
             "value": value,
-            "failure": failure and [failure.kind, failure.text, failure.line],
+            "failure": _sent(outcome.failure),
             "warnings": list(outcome.warnings[:10]),
             "changed": [[i, _sendable(after)] for i, after in outcome.changed],
             "shared": list(outcome.shared),
-            "seconds": outcome.seconds,
             "key": key,
         }
 
@@ -132,6 +107,10 @@ class Worker:
 
         function.__name__, function.__doc__ = about["name"], about["doc"]
         return function
+
+
+def _sent(failure):
+    return failure and [failure.kind, failure.text, failure.line]
 
 
 def _sendable(value):

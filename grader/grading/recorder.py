@@ -1,4 +1,4 @@
-"""A pytest plugin for nbval: what every cell printed, one JSON line a cell.
+"""A pytest plugin for nbval: its verdict on every cell and what the cell printed, a JSON line each.
 
 The lines go to the file that the environment names in GRADER_RECORD.
 """
@@ -14,8 +14,14 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if call.when == "call" and hasattr(item, "cell"):
         outputs = item.test_outputs or []
-        text = "".join(o.text for o in outputs if o.output_type == "stream" and o.name == "stdout")
-        entry = {"notebook": item.path.name, "cell": item.cell.id, "text": text}
+        printed = [o.text for o in outputs if o.output_type == "stream" and o.name == "stdout"]
+        entry = {
+            "notebook": str(item.path),
+            "cell": item.cell.get("id"),
+            "task": item.cell.metadata.get("grader", {}).get("check"),
+            "nbval": report.outcome,
+            "text": "".join(printed),
+        }
         with open(os.environ["GRADER_RECORD"], "a", encoding="utf-8") as record:
             record.write(json.dumps(entry) + "\n")
     return report

@@ -1,0 +1,121 @@
+"""A notebook's cells, run as IPython runs them; part of what lies in the sandbox.
+
+IPython's own transformer turns magics, ``!ls`` and ``np.where?`` into calls of ``get_ipython()``;
+here these do nothing, except that ``%%time`` and its like run what they time.
+"""
+
+import __future__
+
+import ast
+import builtins
+import inspect
+import linecache
+import sys
+import types
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from ..calling import OutOfTime, _explain, _silence, limits
+
+RUN_THEIR_BODY = {"time", "capture", "prun"}
+FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+SLOW = 2  # statements of a cell that may run out of time before the rest is left
+
+
+class Notebook:
+    """The names that cells define, in a module called __main__ as in a kernel."""
+
+    def __init__(self):
+        self.module = sys.modules["__main__"] = types.ModuleType("__main__")
+        self.names = vars(self.module)
+        self.future = 0  # what `from __future__ import` has switched on
+        self.transform = TransformerManager().transform_cell
+        shell = Shell(self)
+        nothing = Nothing()
+        self.names |= {"__builtins__": builtins, "get_ipython": lambda: shell}
+        self.names |= {"display": nothing, "check": nothing, "plt": nothing, "In": [""], "Out": {}}
+        _offer_ipython(shell)
+
+    def run(self, source, file, seconds):
+        """Run a cell statement by statement, so that a stray line costs no function.
+
+        Return the Failure of the first statement that fails, or None.
+        """
+        failure, slow = None, 0
+        try:
+            source = self.transform(source)
+            statements = ast.parse(source, file).body
+        except Exception as error:
+            return _explain(error, seconds)
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        for statement in statements:
+            try:
+                with _silence(), limits(seconds):
+                    self._execute(statement, file)
+            except BaseException as error:  # an answer may raise anything
+                failure = failure or _explain(error, seconds)
+                slow += isinstance(error, OutOfTime)
+                if slow == SLOW or isinstance(error, (SystemExit, KeyboardInterrupt)):
+                    break
+        return failure
+
+    def _execute(self, statement, file):
+        flags = self.future | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
+        self.future |= code.co_flags & FUTURES
+        waiting = eval(code, self.names)
+        if code.co_flags & inspect.CO_COROUTINE:
+            import asyncio
+
+            asyncio.run(waiting)
+
+
+class Shell:
+    """What ``get_ipython()`` returns: it can be asked for anything and does nothing."""
+
+    def __init__(self, notebook):
+        self._notebook, self.user_ns = notebook, notebook.names
+
+    def run_line_magic(self, name, line, *args, **options):
+        if name in RUN_THEIR_BODY:
+            self.run_cell(line)
+
+    def run_cell_magic(self, name, line, cell):
+        if name in RUN_THEIR_BODY:
+            self.run_cell(cell)
+
+    def run_cell(self, source, *args, **options):
+        for statement in ast.parse(self._notebook.transform(source)).body:
+            self._notebook._execute(statement, "cell of a magic")
+
+    def getoutput(self, *args, **options):
+        return []
+
+    def __getattr__(self, name):
+        return Nothing()
+
+
+class Nothing:
+    """Takes any call and does nothing: what a notebook shows is not looked at here."""
+
+    def __call__(self, *args, **options):
+        return self
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+
+def _offer_ipython(shell):
+    """Let ``from IPython.display import display`` and ``from IPython import get_ipython`` work."""
+    package, display = sys.modules["IPython"], types.ModuleType("IPython.display")
+    package.get_ipython, package.display = (lambda: shell), display
+    display.__getattr__ = lambda name: Nothing()
+    sys.modules["IPython.display"] = display
