@@ -1,12 +1,29 @@
-"""The three functions that a notebook or a script calls: check, evaluate, tasks."""
+"""The functions that a notebook or a script calls: check, evaluate, tasks; and what they share."""
 
-from .calling import Caller, InProcess
-from .catalog import CHAPTERS, TASKS
-from .judging import Judge, Result
+from dataclasses import dataclass
+
+from . import message
+from .call import Caller, InProcess
+from .diagnose import Diagnoses
+from .examine import Examination
+from .score import MAX_POINTS, points
+from .tasks import CHAPTERS, TASKS
 
 __all__ = ["Result", "check", "evaluate", "tasks"]
 
 SEED = 20_240
+
+
+@dataclass(frozen=True)
+class Result:
+    """The grade of one answer; mistakes are short tags, message is what `check` prints."""
+
+    name: str
+    points: int
+    max_points: int
+    passed: bool
+    mistakes: list
+    message: str
 
 
 def check(name, function, *, hint=0):
@@ -27,7 +44,22 @@ def check(name, function, *, hint=0):
 def evaluate(name, function, *, seed=SEED):
     """Judge an answer and return a Result; function may also be a `Caller`."""
     caller = function if isinstance(function, Caller) else InProcess(function)
-    return Judge(_task(name), caller, seed).result()
+    return judge(_task(name), caller, seed)
+
+
+def judge(task, caller, seed, *, seconds=None):
+    """Judge a caller's answer to a task: call, compare, diagnose, score, write the message."""
+    examination = Examination(task, caller, seed, seconds)
+    stopped = examination.run()
+    if not examination.flaws:
+        text = message.right(task, examination.float32)
+        return Result(task.name, MAX_POINTS, MAX_POINTS, True, [], text)
+    diagnoses = [stopped] if stopped else Diagnoses(examination).named()
+    earned = 0 if stopped else points(examination, diagnoses)
+    tags = list(dict.fromkeys(diagnosis.tag for diagnosis in diagnoses))
+    summary = [] if stopped else [message.summary(examination)]
+    text = message.wrong(task, earned, diagnoses, summary)
+    return Result(task.name, earned, MAX_POINTS, False, tags, text)
 
 
 def tasks():

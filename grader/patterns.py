@@ -9,37 +9,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .comparing import RTOL, close
+from .compare import Part, close
+from .diagnosis import Diagnosis
+from .show import multiple
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One call: the answer's array (None if the call failed), the truth and the sizes N, D, …"""
+    """One call: an array of the answer beside the true one (None if the call failed), its case."""
 
-    value: np.ndarray | None
-    truth: np.ndarray
-    sizes: dict
-    scale: float = 1.0
-    rtol: float = RTOL
-    square: bool = False
+    part: Part | None
+    case: object
+    sizes: dict  # N, D, …
 
+    @property
+    def value(self):
+        return self.part.value
 
-@dataclass(frozen=True)
-class Pattern:
-    tag: str
-    text: str
-    advice: str
+    @property
+    def truth(self):
+        return self.part.truth
+
+    @property
+    def right(self):
+        return self.part is not None and self.part.right
+
+    def alike(self, value, truth):
+        return close(value, truth, self.part.scale, self.part.rtol, self.part.slack)
 
 
 def measure(samples):
-    """Return the Pattern that describes these samples, at least one of which is wrong."""
-    right = [s for s in samples if _right(s)]
-    wrong = [s for s in samples if not _right(s)]
+    """Return the Diagnosis that describes these samples, at least one of which is wrong.
+
+    Its case is set where one call shows the pattern better than the smallest one that failed.
+    """
+    right = [s for s in samples if s.right]
+    wrong = [s for s in samples if not s.right]
     subset = _subset(right, wrong)
-    whole = [s for s in wrong if s.value is not None]
+    whole = [s for s in wrong if s.part]
     if subset or not whole:
-        return subset or Pattern("wrong-value", "The call fails on some inputs.", "Try them one by one.")
-    known = [s for s in samples if s.value is not None]
+        fails = Diagnosis("wrong-value", "The call fails on some inputs.", "Try them one by one.")
+        return subset or fails
+    known = [s for s in samples if s.part]
     if any(s.value.shape != s.truth.shape for s in whole):
         return _shape(whole)
     return (
@@ -54,20 +65,12 @@ def measure(samples):
     )
 
 
-def _near(value, s):
-    return close(value, s.truth, s.scale, s.rtol)
-
-
-def _right(s):
-    return s.value is not None and _near(s.value, s)
-
-
 def _subset(right, wrong):
     """Right on some kinds of input only."""
     if not right:
         return None
-    if all(s.square for s in right) and not any(s.square for s in wrong):
-        return Pattern(
+    if all(s.case.square for s in right) and not any(s.case.square for s in wrong):
+        return Diagnosis(
             "only-square",
             "It is right only when the matrices are square.",
             "Somewhere a transpose is wrong: write the shape of every factor beside it and try "
@@ -76,7 +79,7 @@ def _subset(right, wrong):
     for name in dict.fromkeys(name for s in wrong for name in s.sizes):
         ones = [s.sizes.get(name) == 1 for s in right], [s.sizes.get(name) == 1 for s in wrong]
         if all(ones[0]) and not any(ones[1]):
-            return Pattern(
+            return Diagnosis(
                 f"only-{name.lower()}-one",
                 f"It is right only when {name} = 1.",
                 f"Check what you do along the axis of length {name}: which axis is summed, and is "
@@ -89,12 +92,12 @@ def _shape(whole):
     s = min((s for s in whole if s.value.shape != s.truth.shape), key=lambda s: s.truth.size)
     said = f"The shape is {s.value.shape} and has to be {s.truth.shape}"
     odd = [s for s in whole if s.value.shape != s.truth.shape]
-    if all(s.value.shape == s.truth.T.shape and _near(s.value.T, s) for s in odd):
-        return Pattern("transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes.")
+    if all(s.alike(s.value.T, s.truth) for s in odd):
+        return Diagnosis("transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes.")
     if all(s.value.size == s.truth.size for s in odd):
-        numbers = all(_near(s.value.reshape(s.truth.shape), s) for s in odd)
+        numbers = all(s.alike(s.value.reshape(s.truth.shape), s.truth) for s in odd)
         if numbers:
-            return Pattern(
+            return Diagnosis(
                 "wrong-shape",
                 f"The numbers are right, the shape is not. {said}.",
                 "Look at `keepdims`, `squeeze` and `reshape`: is an axis too many or too few kept?",
@@ -105,13 +108,13 @@ def _shape(whole):
         advice = "An axis is left that has to go: is a sum missing, or its `axis`?"
     else:
         advice = "Write the shape of every factor beside it: where does the result's shape arise?"
-    return Pattern("wrong-shape", said + ".", advice)
+    return Diagnosis("wrong-shape", said + ".", advice)
 
 
 def _dtype(whole):
     if all(s.value.dtype.kind in "iub" for s in whole):
         if all(np.all(np.abs(s.value.astype(float) - s.truth) <= 1) for s in whole):
-            return Pattern(
+            return Diagnosis(
                 "integer-dtype",
                 "The result is an array of integers: everything after the decimal point is lost.",
                 "Find where the array is made: `np.zeros(shape)` holds floats, `dtype=int` and "
@@ -121,13 +124,16 @@ def _dtype(whole):
 
 
 def _not_finite(whole):
-    if any(not np.all(np.isfinite(s.value)) for s in whole):
-        return Pattern(
-            "not-finite",
-            "The result contains NaN or infinity.",
-            "Print the intermediate values: where does the first NaN or inf appear, and what was "
-            "divided by zero or overflowed there?",
-        )
+    for s in whole:
+        if not np.all(np.isfinite(s.value)):
+            what = "NaN" if np.any(np.isnan(s.value)) else "infinity"
+            return Diagnosis(
+                "not-finite",
+                f"The result contains {what}.",
+                "Print the intermediate values: where does the first NaN or inf appear, and what "
+                "was divided by zero or overflowed there?",
+                case=s.case,
+            )
     return None
 
 
@@ -140,12 +146,12 @@ def _factor(known):
     for s in known:
         i = np.argmax(np.abs(s.truth))
         ratio = float(s.value.flat[i] / s.truth.flat[i])
-        if ratio == 0 or not close(s.value, ratio * s.truth, s.scale, s.rtol):
+        if ratio == 0 or not s.alike(s.value, ratio * s.truth):
             return None
         ratios.append(ratio)
     sign = " and the sign is wrong" if ratios[0] < 0 else ""
     if np.allclose(ratios, -1, rtol=1e-6):
-        return Pattern(
+        return Diagnosis(
             "wrong-sign",
             "The sign is wrong: every entry is the true one times −1.",
             "Look for a difference taken the wrong way round, or a minus too few or too many.",
@@ -153,7 +159,7 @@ def _factor(known):
     size = np.abs(ratios)
     if np.allclose(size, size[0], rtol=1e-6):
         base_2 = " That is 1/ln 2: a logarithm to base 2." if np.isclose(size[0], 1.442695) else ""
-        return Pattern(
+        return Diagnosis(
             "constant-factor",
             f"It is exactly {_times(size[0])}{sign}.{base_2}",
             "Compare your formula with the task's, factor by factor.",
@@ -164,7 +170,7 @@ def _factor(known):
         for quotient, what in ((size / counts, "large"), (1 / size / counts, "small")):
             if np.allclose(quotient, quotient[0], rtol=1e-6):
                 number = [] if np.isclose(quotient[0], 1) else [f"{quotient[0]:.6g}"]
-                return Pattern(
+                return Diagnosis(
                     "constant-factor",
                     f"It is exactly {'·'.join([*number, *product])} times too {what}{sign}.",
                     "Look for a mean that has to be a sum or the other way round, and for a factor "
@@ -181,26 +187,26 @@ def _times(factor):
 def _elementwise(known):
     def always(f):
         with np.errstate(all="ignore"):
-            return all(close(s.value, f(s.truth), s.scale, s.rtol) for s in known)
+            return all(s.alike(s.value, f(s.truth)) for s in known)
 
     if all(s.truth.ndim for s in known) and always(lambda t: np.zeros_like(t, float)):
-        return Pattern("all-zero", "Every entry is 0.", "Is the result ever written?")
+        return Diagnosis("all-zero", "Every entry is 0.", "Is the result ever written?")
     differences = [s.value.astype(float) - s.truth for s in known]
     first = float(differences[0].flat[0]) if differences[0].size else 0.0
     if first and all(np.allclose(d, first, rtol=1e-6, atol=1e-9) for d in differences):
-        return Pattern(
+        return Diagnosis(
             "off-by-constant",
             f"Every entry is off by the same amount, {first:+.6g}.",
             "A constant term is missing, added twice, or has the wrong sign.",
         )
     if always(np.square):
-        return Pattern("squared", "It is the square of the true value.", "Is a square root missing?")
+        return Diagnosis("squared", "It is the square of the true value.", "Is a square root missing?")
     if always(lambda t: np.sqrt(np.abs(t))):
-        return Pattern("square-root", "It is the square root of the true value.", "Leave the root out.")
+        return Diagnosis("square-root", "It is the square root of the true value.", "Leave the root out.")
     if always(lambda t: 1 / t):
-        return Pattern("reciprocal", "It is one over the true value.", "Turn the fraction over.")
-    if all(close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in known):
-        return Pattern(
+        return Diagnosis("reciprocal", "It is one over the true value.", "Turn the fraction over.")
+    if all(s.alike(np.abs(s.value), np.abs(s.truth)) for s in known):
+        return Diagnosis(
             "wrong-sign",
             "The size of every entry is right, the sign of some is wrong.",
             "Which term carries the sign, and is an absolute value or a mask hiding it?",
@@ -209,8 +215,8 @@ def _elementwise(known):
 
 
 def _transposed(known):
-    if all(s.truth.ndim == 2 and s.value.shape == s.truth.T.shape and _near(s.value.T, s) for s in known):
-        return Pattern("transposed", "It is transposed.", "Exchange the axes.")
+    if all(s.truth.ndim == 2 and s.alike(s.value.T, s.truth) for s in known):
+        return Diagnosis("transposed", "It is transposed.", "Exchange the axes.")
     return None
 
 
@@ -223,46 +229,50 @@ def _rows(whole):
         good = []
         for s in tall:
             v, t = np.moveaxis(s.value, axis, 0), np.moveaxis(s.truth, axis, 0)
-            good.append([close(a, b, s.scale, s.rtol) for a, b in zip(v, t, strict=True)])
+            good.append([s.alike(a, b) for a, b in zip(v, t, strict=True)])
         for which, index in (("first", 0), ("last", -1)):
             others = [g[1:] if index == 0 else g[:-1] for g in good]
             if all(g[index] for g in good) and not any(any(o) for o in others):
-                return Pattern(
+                return Diagnosis(
                     f"only-{which}-{name}",
                     f"Only the {which} {name} is right, the others are wrong.",
                     f"Does your loop run over every {name}, and does `return` stand outside it?",
                 )
             if not any(g[index] for g in good) and all(all(o) for o in others):
-                return Pattern(
+                return Diagnosis(
                     f"{which}-{name}-wrong",
                     f"Every {name} is right but the {which}.",
                     f"Does your loop or slice reach the {which} {name}?",
                 )
-    signs = all(close(np.abs(s.value), np.abs(s.truth), s.scale, s.rtol) for s in whole if s.truth.ndim == 2)
+    signs = all(s.alike(np.abs(s.value), np.abs(s.truth)) for s in whole if s.truth.ndim == 2)
     if signs:
-        return Pattern("wrong-sign", "Rows are right but for their sign.", "Look for a minus.")
+        return Diagnosis("wrong-sign", "Rows are right but for their sign.", "Look for a minus.")
     return None
 
 
 def _precision(whole):
     worst = max(_relative_error(s) for s in whole)
     if worst < 1e-3:
-        return Pattern(
+        return Diagnosis(
             "low-precision",
-            f"It is right to {worst:.0e} (relative) and has to be right to 1e-07.",
-            "Look for a rounded constant, an added 1e-something, or a conversion to float32.",
+            f"It is right to {_digits(worst)} and has to be right to 7.",
+            "Look for a rounded constant, an added 1e-something, or a numerical gradient.",
         )
     return None
 
 
 def _size_of_error(whole):
     worst = max(_relative_error(s) for s in whole)
-    return Pattern(
+    return Diagnosis(
         "wrong-value",
-        f"The numbers differ from the true ones (by up to {worst:.2g} of their size) and follow "
-        "no pattern known here.",
+        f"The numbers differ from the true ones ({multiple(worst)}) and follow no pattern known here.",
         "Work the small input below by hand and compare after every step.",
     )
+
+
+def _digits(error):
+    digits = max(int(-np.log10(error)), 1)
+    return "one digit" if digits == 1 else f"{digits} digits"
 
 
 def _relative_error(s):

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from .catalog import TASKS
 from .exercises import ROOT
 from .grading import bounds, nbval
-from .judging import MAX_POINTS
+from .score import MAX_POINTS
+from .tasks import TASKS
 
 _POINTS = re.compile(r"^[✓✗○] (\w+) (\d+)/\d+", re.MULTILINE)
 

@@ -1,24 +1,16 @@
 """What a task is made of: the signature, the cases to call it on, the reference, the mistakes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as _field
+from functools import cached_property
 
 import numpy as np
 
-from .comparing import RTOL
+from .compare import RTOL
 
-SECONDS = 1.6  # for all calls of one check together
+SECONDS = 1.6  # of computing, for all calls of one check together
 SEEDS = 3  # how often cases() is drawn
-
-ASPECTS = {
-    "value": "value",
-    "edge": "special points",
-    "ones": "sizes of one",
-    "stable": "stable for large entries",
-    "layout": "any memory layout",
-    "purity": "arguments left alone",
-    "repeat": "independent of earlier calls",
-}
 
 
 @dataclass
@@ -46,44 +38,26 @@ def case(*args, aspect="value"):
     return Case(args, aspect)
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong answer: its tag, the function, the mistake in words and one next step."""
-
-    tag: str
-    function: Callable
-    text: str
-    advice: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a task's own `accept` found wrong; aspect as in ASPECTS."""
-
-    tag: str
-    text: str
-    advice: str
-    aspect: str = "value"
-
-
 @dataclass
 class Task:
-    """A function to write; see `grader.catalog` for what each field means."""
+    """A function to write; `grader.tasks` says what each field means and how to add a task."""
 
     signature: str
     cases: Callable
     reference: Callable | None = None
+    slipped: Callable | None = None
     accept: Callable | None = None
-    shapes: dict = field(default_factory=dict)
+    shapes: dict = _field(default_factory=dict)
     returns: tuple = ()
-    mistakes: tuple = ()
+    mistakes: str = ""
     hints: tuple = ()
     rtol: float = RTOL
     expects: str = "value"
-    seconds: float = SECONDS
+    trains: float | None = None
     seeds: int = SEEDS
     copies: bool = False
     probe: object = None
+    place: int = 0
 
     @property
     def name(self):
@@ -93,6 +67,22 @@ class Task:
     def parameters(self):
         inside = self.signature.split("(", 1)[1].rstrip(")")
         return [p.split("=")[0].strip() for p in inside.split(",")]
+
+    @property
+    def seconds(self):
+        """The CPU seconds of all calls of one check together."""
+        return self.trains or SECONDS
+
+    @cached_property
+    def known(self):
+        """The wrong answers to recognize: pairs of a function and its Diagnosis."""
+        from .operators import operators  # here: only a wrong answer asks for them
+        from .slips import slips
+
+        if not self.mistakes:
+            return []
+        written, renamed = slips(self)
+        return [*written, *(operators(self, renamed) if self.reference else ())]
 
     def sizes(self, args):
         """Read N, D, … off the arguments' shapes."""

@@ -226,7 +226,7 @@ def test_nothing_outside_can_be_written(grade, solution, tmp_path):
     body = f"""
         written = []
         for path in ({str(victim)!r}, {str(tmp_path / "new")!r}, "/x", "/grade/x", "/usr/lib/x", "/dev/x",
-                     "/grade/grader/calling.py", "/libraries/numpy/__init__.py", os.__file__):
+                     "/grade/grader/call.py", "/libraries/numpy/__init__.py", os.__file__):
             try:
                 open(path, "w").close()
                 written.append(path)

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import grader
 from grader import exercises, status
-from grader.catalog import CHAPTERS
+from grader.tasks import CHAPTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))

@@ -23,7 +23,7 @@ import pytest
 from answers import everything
 
 from grader.__main__ import main
-from grader.calling import InProcess, Rng
+from grader.call import InProcess, Rng
 from grader.exercises import ROOT, blank
 from grader.grading import backends, job, run, table
 from grader.grading.assignment import assignments

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader import evaluate
-from grader.catalog import TASKS
+from grader.tasks import TASKS
 
 
 def test_a_transposed_weight_that_only_fits_square_matrices_is_named():

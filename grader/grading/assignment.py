@@ -6,9 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-from ..catalog import TASKS
 from ..exercises import ROOT
-from ..judging import MAX_POINTS
+from ..score import MAX_POINTS
+from ..tasks import TASKS
 
 
 class Broken(Exception):

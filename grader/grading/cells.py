@@ -15,7 +15,8 @@ import types
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from ..calling import OutOfTime, _explain, _silence, limits
+from ..explain import explain
+from ..limits import OutOfTime, limits, silence
 
 RUN_THEIR_BODY = {"time", "capture", "prun"}
 FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -46,14 +47,14 @@ class Notebook:
             source = self.transform(source)
             statements = ast.parse(source, file).body
         except Exception as error:
-            return _explain(error, seconds)
+            return explain(error, seconds)
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         for statement in statements:
             try:
-                with _silence(), limits(seconds):
+                with silence(), limits(seconds):
                     self._execute(statement, file)
             except BaseException as error:  # an answer may raise anything
-                failure = failure or _explain(error, seconds)
+                failure = failure or explain(error, seconds)
                 slow += isinstance(error, OutOfTime)
                 if slow == SLOW or isinstance(error, (SystemExit, KeyboardInterrupt)):
                     break

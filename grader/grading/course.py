@@ -5,8 +5,8 @@ import math
 import tomllib
 from dataclasses import dataclass, field
 
-from ..catalog import TASKS
-from ..judging import MAX_POINTS
+from ..score import MAX_POINTS
+from ..tasks import TASKS
 
 SECTIONS = {"title", "weights", "deadlines", "late", "hidden", "messages"}
 DAY = 86_400

@@ -3,7 +3,7 @@
 import html
 import re
 
-from ..judging import MAX_POINTS
+from ..score import MAX_POINTS
 from .flags import words
 
 PAGE = """<!doctype html>

@@ -9,7 +9,7 @@ from itertools import count
 
 import numpy as np
 
-from ..calling import Caller, Failure, Outcome
+from ..call import Caller, Failure, Outcome
 from . import bounds, wire
 from .sandbox import Sandbox, SandboxError
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..judging import MAX_POINTS
+from ..score import MAX_POINTS
 from . import backends, course, feedback, owner, selftest, table
 from .assignment import assignments
 from .backends import LostCluster

@@ -28,7 +28,12 @@ from . import bounds
 from .seccomp import filter_file
 
 GRADER = Path(__file__).resolve().parent.parent
-INSIDE = ("calling.py", *(f"grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")))
+INSIDE = (
+    "call.py",
+    "explain.py",
+    "limits.py",
+    *(f"grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")),
+)
 IPYTHON = ("core/inputtransformer2.py", "utils/tokenutil.py")
 TICKS = os.sysconf("SC_CLK_TCK")
 LAST_BREATH = 2  # seconds that a killed sandbox may take to be gone

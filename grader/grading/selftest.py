@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..judging import MAX_POINTS
+from ..score import MAX_POINTS
 from . import backends
 from .attacks import ATTACKS
 from .sandbox import SandboxError

@@ -5,8 +5,8 @@ import functools
 import hashlib
 import time
 
-from ..checking import evaluate
-from ..judging import MAX_POINTS, Result
+from ..checking import Result, evaluate
+from ..score import MAX_POINTS
 from . import bounds
 from .proxy import Worker
 from .sandbox import GRADER

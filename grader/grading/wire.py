@@ -19,7 +19,7 @@ from math import prod
 
 import numpy as np
 
-from ..calling import Rng
+from ..call import Rng
 from . import bounds
 
 _SIZES = struct.Struct(">II")

@@ -9,7 +9,7 @@ import resource
 import sys
 from itertools import count
 
-from ..calling import InProcess, plain
+from ..call import InProcess, plain
 from . import bounds, wire
 from .cells import Notebook
 

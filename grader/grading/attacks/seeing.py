@@ -8,9 +8,9 @@ SEEING = {
             for root, folders, files in os.walk("/"):
                 if root.startswith("/proc"):
                     folders.clear()
-                names = ("relu.py", "slips.py", "judging.py", "layers.py", "seed")
+                names = ("relu.py", "slips.py", "checking.py", "layers.py", "seed")
                 found += [f for f in files if f.endswith(".ipynb") or f in names]
-            for name in ("grader.tasks", "grader.catalog", "grader.score", "mlp_lib", "solutions"):
+            for name in ("grader.tasks", "grader.score", "mlp_lib", "solutions"):
                 try:
                     __import__(name)
                     found.append(name)
