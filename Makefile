@@ -1,6 +1,6 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf site-zip test test-fast test-notebooks test-oldest test-portable lab exercises normalize \
+.PHONY: help book serve pdf site-zip test test-fast test-notebooks test-claims test-oldest test-portable lab exercises normalize \
   grade lock lint release clean distclean
 
 PYTHON ?= python3
@@ -90,6 +90,9 @@ test-fast: .venv/test ## Run the tests that take seconds
 
 test-notebooks: .venv/test ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q -n 2
+
+test-claims: .venv/test ## Break the library in a hundred ways: the chapters have to notice each
+	CLAIMS=all $(BIN)/python -m pytest tests/test_claims.py -q -n 2 -rP
 
 _build/oldest/installed: locks/test.txt pyproject.toml | .venv/test
 	@mkdir -p _build && $(BIN)/python -m venv _build/oldest

@@ -1,0 +1,368 @@
+"""The library, broken on purpose: each way is one place in its source, written otherwise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """module's source with `right` (which stands there once) replaced by `wrong`."""
+
+    name: str
+    module: str
+    right: str
+    wrong: str
+    chapters: str  # the numbers of those that should notice, the quickest first
+
+    def __str__(self):
+        return self.name
+
+    def applied(self, source):
+        """Return the broken source; ValueError unless `right` stands there exactly once."""
+        found = source.count(self.right)
+        if found != 1:
+            raise ValueError(f"{self}: expected {self.right!r} once in {self.module}, got {found}")
+        return source.replace(self.right, self.wrong)
+
+
+def layer(name, right, wrong, chapters):
+    return Breakage(name, "layers", right, wrong, chapters)
+
+
+def loss(name, right, wrong, chapters):
+    return Breakage(name, "losses", right, wrong, chapters)
+
+
+def optimizer(name, right, wrong, chapters):
+    return Breakage(name, "optimizers", right, wrong, chapters)
+
+
+def start(name, right, wrong, chapters):
+    return Breakage(name, "initializers", right, wrong, chapters)
+
+
+def gradcheck(name, right, wrong, chapters):
+    return Breakage(name, "gradcheck", right, wrong, chapters)
+
+
+def data(name, right, wrong, chapters):
+    return Breakage(name, "data", right, wrong, chapters)
+
+
+def training(name, right, wrong, chapters):
+    return Breakage(name, "training", right, wrong, chapters)
+
+
+RELU = """        slope = x > 0
+        return self._remember(np.maximum(x, 0), slope)"""
+
+BREAKAGES = [
+    # layers, forward
+    layer("Linear forgets its bias", "y = x @ W + b", "y = x @ W + 0 * b", "1 4"),
+    layer("Linear subtracts its bias", "y = x @ W + b", "y = x @ W - b", "1 4"),
+    layer("ReLU is |x|", RELU, RELU.replace("np.maximum(x, 0)", "np.abs(x)"), "1 2"),
+    layer("ReLU caps at 6", RELU, RELU.replace("np.maximum(x, 0)", "np.clip(x, 0, 6)"), "1 2 7"),
+    layer("sigmoid of 2x", "e = np.exp(-np.abs(x))", "e = np.exp(-2 * np.abs(x))", "1 2"),
+    layer(
+        "sigmoid overflows",
+        "    e = np.exp(-np.abs(x))\n    return np.where(x >= 0, 1, e) / (1 + e)",
+        "    return 1 / (1 + np.exp(-x))",
+        "1 2",
+    ),
+    layer("tanh of x/2", "y = np.tanh(as_float(x))", "y = np.tanh(as_float(x) / 2)", "1 2"),
+    layer("leaky slope 0", "np.where(x > 0, 1, self.negative_slope)", "np.where(x > 0, 1, 0)", "1 2"),
+    layer("leaky slope 0.1 by default", "negative_slope=0.01", "negative_slope=0.1", "1 2"),
+    layer("dropout without its scale", "m = (kept / (1 - self.p))", "m = (kept / 1)", "8 5"),
+    layer("dropout drops 1 - p", ".random(x.shape) >= self.p", ".random(x.shape) < self.p", "8"),
+    layer(
+        "dropout drops whole examples",
+        "self.rng.random(x.shape) >=",
+        "self.rng.random((len(x), 1)) >=",
+        "8 5",
+    ),
+    layer(
+        "dropout in evaluation",
+        "        if self.training:\n            kept",
+        "        if True:\n            kept",
+        "8",
+    ),
+    layer(
+        "batch norm over features",
+        "x.mean(axis=0), x.var(axis=0)",
+        "x.mean(axis=1)[:, None], x.var(axis=1)[:, None]",
+        "7",
+    ),
+    layer("batch norm without the mean", "x_hat = (x - mean) / std", "x_hat = x / std", "7"),
+    layer("batch norm divides by the variance", "std = np.sqrt(var + self.eps)", "std = var + self.eps", "7"),
+    layer(
+        "batch norm forgets to follow",
+        "self.running_mean += self.momentum *",
+        "self.running_mean += 0 *",
+        "7",
+    ),
+    layer(
+        "batch norm follows the biased variance",
+        "unbiased = var * (len(x) / (len(x) - 1))",
+        "unbiased = var",
+        "7",
+    ),
+    layer(
+        "batch norm trains in evaluation",
+        "        if self.training:\n            mean, var",
+        "        if True:\n            mean, var",
+        "7",
+    ),
+    layer(
+        "residual without its shortcut", "self._remember(x + f, x.dtype)", "self._remember(f, x.dtype)", "7 5"
+    ),
+    layer(
+        "sequential skips its last layer",
+        "        for layer in self.layers:\n            x = layer(x)",
+        "        for layer in self.layers[:-1]:\n            x = layer(x)",
+        "1 4 5",
+    ),
+    layer(
+        "mlp ends with its activation", "return Sequential(*layers[:-1])", "return Sequential(*layers)", "1 5"
+    ),
+    layer("eval does nothing", "return self.train(False)", "return self", "8 7"),
+    layer("astype shares arrays", "twin = copy.deepcopy(self)", "twin = self", "8 2 3"),
+    # layers, backward
+    layer(
+        "dW of the mean",
+        "np.matmul(x.T, dy, out=self.weight.grad)",
+        "np.matmul(x.T, dy / len(dy), out=self.weight.grad)",
+        "2 3 4",
+    ),
+    layer(
+        "dW doubled",
+        "np.matmul(x.T, dy, out=self.weight.grad)",
+        "np.matmul(x.T, 2 * dy, out=self.weight.grad)",
+        "2 3 4",
+    ),
+    layer(
+        "dW accumulates", "np.matmul(x.T, dy, out=self.weight.grad)", "self.weight.grad += x.T @ dy", "4 5 8"
+    ),
+    layer(
+        "db forgotten",
+        "        np.sum(dy, axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "        return (dy @ W.T)",
+        "2 3 4",
+    ),
+    layer(
+        "db of the first example",
+        "np.sum(dy, axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "np.sum(dy[:1], axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "2 3 4",
+    ),
+    layer("dx negated", "(dy @ W.T)", "(dy @ -W.T)", "2 3 4"),
+    layer("ReLU lets all gradients pass", RELU, RELU.replace("x > 0", "x >= -np.inf"), "1 2 3"),
+    layer("ReLU's slope at 0 is 1", RELU, RELU.replace("x > 0", "x >= 0"), "2 1 3"),
+    layer("layers remember the output in place of the slope", "slope = y * (1 - y)", "slope = y", "2 3"),
+    layer("sigmoid's slope without 1 - y", "slope = y * (1 - y)", "slope = y * y", "2 3"),
+    layer("tanh's slope is 1 - y", "slope = 1 - y * y", "slope = 1 - y", "2 3"),
+    layer("tanh remembers its output", "slope = 1 - y * y", "slope = y", "2 3"),
+    layer(
+        "dropout's backward forgets the mask",
+        "return self._remember(x * m, m)",
+        "return self._remember(x * m, np.ones_like(m))",
+        "8 5",
+    ),
+    layer(
+        "batch norm takes its statistics for constants",
+        "if training:  # μ and v depend on x as well",
+        "if False:",
+        "7",
+    ),
+    layer("batch norm's dx without the second mean", " - x_hat * (dx_hat * x_hat).mean(axis=0)", "", "7"),
+    layer(
+        "batch norm's dw forgets x̂",
+        "np.sum(dy * x_hat, axis=0, out=self.weight.grad)",
+        "np.sum(dy, axis=0, out=self.weight.grad)",
+        "7",
+    ),
+    layer(
+        "residual's gradient without the shortcut",
+        "(dy + df).astype(dtype, copy=False)",
+        "df.astype(dtype, copy=False)",
+        "7 5",
+    ),
+    layer(
+        "sequential backward in forward order", "for layer in reversed(rest):", "for layer in rest:", "5 2 3"
+    ),
+    # losses
+    loss(
+        "softmax over columns",
+        "z = z - z.max(axis=-1, keepdims=True)\n    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "z = z - z.max(axis=0, keepdims=True)\n    return z - np.log(np.exp(z).sum(axis=0, keepdims=True))",
+        "6 1",
+    ),
+    loss("softmax without its maximum", "    z = z - z.max(axis=-1, keepdims=True)\n", "", "6 1"),
+    loss("softmax subtracts one maximum for all", "z.max(axis=-1, keepdims=True)", "z.max()", "6"),
+    loss(
+        "one-hot shifted by one",
+        "np.arange(num_classes))",
+        "(np.arange(num_classes) + 1) % num_classes)",
+        "6",
+    ),
+    loss(
+        "accuracy by the smallest logit",
+        "right = output.argmax(axis=1) == _class_labels",
+        "right = output.argmin(axis=1) == _class_labels",
+        "6 1 8",
+    ),
+    loss("squared error without its half", "/ (2 * len(diff)))", "/ len(diff))", "1 5"),
+    loss("squared error averages over outputs", "/ (2 * len(diff)))", "/ (2 * diff.size))", "1 5"),
+    loss("squared error's gradient without 1/N", "return diff / len(diff)", "return diff", "5 2 3"),
+    loss(
+        "squared error's gradient over outputs too", "return diff / len(diff)", "return diff / diff.size", "5"
+    ),
+    loss("cross-entropy is a sum", "dtype=np.float64).sum() / len(z))", "dtype=np.float64).sum())", "6 1"),
+    loss(
+        "cross-entropy's gradient without 1/N",
+        "return (np.exp(log_p) - y) / len(y)",
+        "return np.exp(log_p) - y",
+        "6",
+    ),
+    loss(
+        "cross-entropy's gradient negated",
+        "return (np.exp(log_p) - y) / len(y)",
+        "return (y - np.exp(log_p)) / len(y)",
+        "6",
+    ),
+    loss(
+        "cross-entropy's gradient forgets y",
+        "return (np.exp(log_p) - y) / len(y)",
+        "return np.exp(log_p) / len(y)",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy forgets y",
+        "np.maximum(z, 0) - z * y + np.log1p",
+        "np.maximum(z, 0) + np.log1p",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy overflows",
+        "np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))",
+        "np.log1p(np.exp(z)) - z * y",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy's gradient doubled",
+        "return (sigmoid(z) - y) / len(z)",
+        "return 2 * (sigmoid(z) - y) / len(z)",
+        "6",
+    ),
+    # initializers
+    start(
+        "Xavier by fan_in alone",
+        "std = math.sqrt(2 / (fan_in + fan_out))",
+        "std = math.sqrt(2 / fan_in)",
+        "7",
+    ),
+    start("He without its 2", "std = math.sqrt(2 / fan_in)", "std = math.sqrt(1 / fan_in)", "7"),
+    start("He by fan_out", "std = math.sqrt(2 / fan_in)", "std = math.sqrt(2 / fan_out)", "7"),
+    start("He is a variance", "std = math.sqrt(2 / fan_in)", "std = 2 / fan_in", "7"),
+    start(
+        "Xavier uniform with He's limit", "math.sqrt(6 / (fan_in + fan_out))", "math.sqrt(6 / fan_in)", "7"
+    ),
+    start(
+        "He uniform with half its limit",
+        "_uniform(math.sqrt(6 / fan_in)",
+        "_uniform(math.sqrt(6 / fan_in) / 2",
+        "7",
+    ),
+    start("normal takes a variance", "return float(std) * rng", "return float(std) ** 2 * rng", "7"),
+    start("zeros are ones", "return np.zeros(", "return np.ones(", "7"),
+    # optimizers
+    optimizer("SGD goes uphill", "p.data -= self.lr * g", "p.data += self.lr * g", "8 5"),
+    optimizer("SGD takes twice its rate", "p.data -= self.lr * g", "p.data -= 2 * self.lr * g", "8 5"),
+    optimizer("momentum forgets", "g = self.momentum * v + g", "g = (1 - self.momentum) * v + g", "8"),
+    optimizer(
+        "momentum averages",
+        "g = self.momentum * v + g",
+        "g = self.momentum * v + (1 - self.momentum) * g",
+        "8",
+    ),
+    optimizer(
+        "weight decay with the other sign",
+        "p.grad + self.weight_decay * p.data",
+        "p.grad - self.weight_decay * p.data",
+        "8",
+    ),
+    optimizer(
+        "weight decay doubled",
+        "p.grad + self.weight_decay * p.data",
+        "p.grad + 2 * self.weight_decay * p.data",
+        "8",
+    ),
+    optimizer("Adam without correction of m", "m_hat = m / (1 - beta1**self.t)", "m_hat = m", "8"),
+    optimizer("Adam without correction of v", "v_hat = v / (1 - beta2**self.t)", "v_hat = v", "8"),
+    optimizer("Adam with g for g²", "(1 - beta2) * g * g", "(1 - beta2) * np.abs(g)", "8"),
+    optimizer("Adam's betas exchanged", "beta1, beta2 = self.betas", "beta2, beta1 = self.betas", "8"),
+    optimizer(
+        "clipping array by array",
+        "p.grad *= float(max_norm) / norm",
+        "p.grad *= float(max_norm) / np.linalg.norm(p.grad)",
+        "7",
+    ),
+    optimizer("clipping always", "    if norm > max_norm:\n", "    if norm > 0:\n", "7"),
+    optimizer(
+        "clipping returns the norm after", "    return norm\n", "    return min(norm, float(max_norm))\n", "7"
+    ),
+    # gradient checking
+    gradcheck("numerical gradient halved", "/ (2 * eps)", "/ (4 * eps)", "2 3"),
+    gradcheck(
+        "forward difference",
+        "(float(f(x + step)) - float(f(x - step))) / (2 * eps)",
+        "(float(f(x + step)) - float(f(x))) / eps",
+        "2 3",
+    ),
+    gradcheck("relative error of the sum", "norm(a - b) / size", "norm(a + b) / size", "2 3"),
+    gradcheck(
+        "relative error always small", "float(norm(a - b) / size)", "1e-9 * float(norm(a - b) / size)", "3 2"
+    ),
+    gradcheck("relative error without its second norm", "size = norm(a) + norm(b)", "size = norm(a)", "3 2"),
+    gradcheck("gradient check compares n with n", "relative_error(a, n)", "relative_error(n, n)", "3 2 5"),
+    gradcheck(
+        "gradient check with ones upstream",
+        "np.random.default_rng(533_536).standard_normal(model(x).shape)",
+        "np.ones(model(x).shape)",
+        "3",
+    ),
+    gradcheck("gradient check leaves out x", 'pairs = {"x": (dx, x)}', "pairs = {}", "3 2 5 7"),
+    # data
+    data(
+        "XOR is OR", "np.array([0, 1, 1, 0], dtype=np.int64)", "np.array([0, 1, 1, 1], dtype=np.int64)", "1 8"
+    ),
+    data("quadrants by the sum", "(X[:, 0] * X[:, 1] > 0)", "(X[:, 0] + X[:, 1] > 0)", "8"),
+    data("moons of one class", "    y = np.arange(n) % 2\n", "    y = np.zeros(n, dtype=np.int64)\n", "8"),
+    data("spirals that do not turn", "angle = 4 * r +", "angle = 0 * r +", "8"),
+    data("digits between 0 and 255", "255, dtype=np.float32", "1, dtype=np.float32", "1 8"),
+    data("digits of other labels", "labels.astype(np.int64)", "(9 - labels).astype(np.int64)", "1 8"),
+    data("batches are not shuffled", "order = rng.permutation(len(X))", "order = np.arange(len(X))", "8"),
+    data(
+        "batches drop the last, short one",
+        "range(0, len(X), batch_size)",
+        "range(0, len(X) - batch_size + 1, batch_size)",
+        "8",
+    ),
+    data(
+        "labels of another order",
+        "((X[i], y[i]) for i in chunks)",
+        "((X[i], y[i[::-1]]) for i in chunks)",
+        "8",
+    ),
+    # training
+    training("fit takes no step", "        optimizer.step()\n", "", "8 6 5"),
+    training(
+        "fit never trains in training mode",
+        "            model.train()\n",
+        "            model.eval()\n",
+        "8 7",
+    ),
+    training("fit ignores True", "if isinstance(stop, (bool, np.bool_)) and stop:", "if False:", "8"),
+    training("evaluate in training mode", "    model.eval()\n    try:", "    model.train()\n    try:", "8"),
+    training(
+        "the mean of batches, not of examples", "return len(y) * np.array([1.0,", "return np.array([1.0,", "8"
+    ),
+]

@@ -1,0 +1,106 @@
+"""The chapters judge the library: broken in any of these ways, some assertion of theirs raises.
+
+Nothing is compared with stored outputs here. `make test-claims` tries every way; without CLAIMS=all
+a sample is tried.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.breakages import BREAKAGES
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+SAMPLE = {
+    "Linear forgets its bias",
+    "ReLU's slope at 0 is 1",
+    "tanh remembers its output",
+    "dW of the mean",
+    "relative error without its second norm",
+}
+SECONDS = 900  # of wall clock, for a chapter that no longer ends
+
+RUN = """
+import sys
+cells = {cells!r}
+space = {{"__name__": "__main__"}}
+for name, source in cells:
+    try:
+        exec(compile(source, name, "exec"), space)
+    except Exception as error:
+        said = " ".join(f"{{type(error).__name__}} {{error}}".split())
+        print(f"cell {{name}}: {{said}}"[:200], file=sys.stderr)
+        sys.exit(3)
+"""
+
+
+def complaint(chapter, library):
+    """Run a chapter's cells with the library in this folder; return what the first to raise says."""
+    notebook = nbformat.read(chapter, as_version=4)
+    cells = [
+        (cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code" and cell.id != "colab"
+    ]
+    run = subprocess.run(
+        [sys.executable, "-c", RUN.format(cells=cells)],
+        cwd=ROOT / "chapters",
+        env=os.environ | {"PYTHONPATH": str(library), "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=SECONDS,
+    )
+    if run.returncode == 0:
+        return None
+    assert run.returncode == 3, run.stderr[-2000:]
+    return run.stderr.strip().splitlines()[0]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """Return a function that makes a copy of the library, broken or whole, and names its folder."""
+
+    def make(breakage=None):
+        folder = tmp_path_factory.mktemp("library")
+        shutil.copytree(ROOT / "mlp_lib", folder / "mlp_lib", ignore=shutil.ignore_patterns("__pycache__"))
+        if breakage:
+            module = folder / "mlp_lib" / f"{breakage.module}.py"
+            module.write_text(breakage.applied(module.read_text("utf-8")), "utf-8")
+        return folder
+
+    return make
+
+
+def test_every_breakage_still_finds_its_place_in_the_library():
+    for breakage in BREAKAGES:
+        source = (ROOT / "mlp_lib" / f"{breakage.module}.py").read_text("utf-8")
+        compile(breakage.applied(source), str(breakage), "exec")
+    assert len({str(breakage) for breakage in BREAKAGES}) == len(BREAKAGES) >= 40
+    assert {str(breakage) for breakage in BREAKAGES} >= SAMPLE
+
+
+ALL = os.environ.get("CLAIMS") == "all"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", CHAPTERS if ALL else CHAPTERS[:1], ids=lambda path: path.stem)
+def test_a_chapter_has_nothing_to_say_against_the_library_as_it_is(chapter, library):
+    assert complaint(chapter, library()) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("breakage", [b for b in BREAKAGES if ALL or b.name in SAMPLE], ids=str)
+def test_an_assertion_in_a_chapter_notices_that_the_library_is_broken(breakage, library):
+    folder = library(breakage)
+    first = breakage.chapters.split()
+    for chapter in sorted(CHAPTERS, key=lambda path: (path.name[1] not in first, path.name)):
+        said = complaint(chapter, folder)
+        if said:
+            print(f"{breakage}: {chapter.stem}, {said}")
+            return
+    pytest.fail(f"no chapter notices: {breakage}")
