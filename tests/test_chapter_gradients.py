@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from mlp_lib import mlp
-from mlp_lib.layers import Tanh
+from mlp_lib import Tanh, mlp
 
 ROOT = pathlib.Path(__file__).parents[1]
 CHAPTERS = ["04_linear_layer_gradients", "05_backpropagation"]
@@ -42,9 +41,16 @@ def line(source, cell, start):
     return found
 
 
+def quiet(*args):
+    """Stand in for the print of a cell."""
+
+
 def assert_same(formula, truth):
     assert formula.shape == truth.shape
     np.testing.assert_allclose(formula, truth, rtol=1e-10, atol=1e-12)
+
+
+# Chapter 4: the linear layer
 
 
 @pytest.fixture(params=SIZES, ids=[name for name, *_ in SIZES])
@@ -66,18 +72,18 @@ def test_the_boxed_linear_gradients_are_autograds(source, linear, name, wrt):
 
 
 def test_the_column_forms_are_autograds(linear):
-    x, W, b, g = linear["x"].T, linear["W"].T, linear["b"][:, None], linear["dy"].T
+    x, W, b, dz = linear["x"].T, linear["W"].T, linear["b"][:, None], linear["dy"].T
 
     def loss(W, b, x):
-        return anp.sum(g * (anp.dot(W, x) + b))
+        return anp.sum(dz * (anp.dot(W, x) + b))
 
-    assert_same(g @ x.T, grad(loss, 0)(W, b, x))
-    assert_same(g.sum(axis=1, keepdims=True), grad(loss, 1)(W, b, x))
-    assert_same(W.T @ g, grad(loss, 2)(W, b, x))
+    assert_same(dz @ x.T, grad(loss, 0)(W, b, x))
+    assert_same(dz.sum(axis=1, keepdims=True), grad(loss, 1)(W, b, x))
+    assert_same(W.T @ dz, grad(loss, 2)(W, b, x))
 
 
 def test_the_loops_over_one_example_are_autograds(source):
-    c = run(source["loops"], print=lambda *args: None)
+    c = run(source["loops"], print=quiet)
 
     def loss(W, b, x):
         return anp.dot(c.dz, anp.dot(W, x) + b)
@@ -86,17 +92,46 @@ def test_the_loops_over_one_example_are_autograds(source):
         assert_same(gradient, grad(loss, i)(c.W, c.b, c.x))
 
 
+def test_the_sum_of_both_uses_of_a_tied_weight_is_autograds(linear):
+    x, W, b = linear["x"], linear["W"], linear["b"]
+    dy = np.random.default_rng(1).standard_normal(x.shape)
+
+    def two_uses(U, V):
+        return anp.sum(dy * anp.dot(anp.tanh(anp.dot(x, U) + b), V))
+
+    dU, dV = (grad(two_uses, i)(W, W.T) for i in (0, 1))
+    assert_same(dU + dV.T, grad(lambda W: two_uses(W, W.T))(W))
+
+
+def test_the_convolutions_gradients_are_autograds(source):
+    w, rng = np.array([1.0, -2.0, 0.5]), np.random.default_rng(2)
+    x = rng.standard_normal((5, 8))
+    c = run(source["conv-forward"], x=x, N=5, rng=rng, print=quiet)
+    names = {"rng": rng, "w": c.w, "x": c.x, "y": c.y, "M": c.M}
+    backward = run(source["conv-backward"].partition("def conv_loss")[0], **names)
+
+    def loss(w, x):
+        y = sum(w[k] * x[:, k : k + 6] for k in range(3))
+        return anp.sum(backward.dy * y)
+
+    assert_same(backward.dw, grad(loss, 0)(w, c.x))
+    assert_same(backward.dx, grad(loss, 1)(w, c.x))
+
+
+# Chapter 5: whole networks
+
+
 def test_the_gradient_of_half_the_squared_error_is_autograds(source):
     y_hat, y = np.random.default_rng(1).standard_normal((2, 4, 3))
-    c = run(line(source, "half-squared-error-check", "delta2 = "), y_hat=y_hat, y=y)
-    assert_same(c.delta2, grad(lambda y_hat: anp.sum((y_hat - y) ** 2) / (2 * len(y)))(y_hat))
+    c = run(line(source, "half-squared-error-check", "dz2 = "), y_hat=y_hat, y=y)
+    assert_same(c.dz2, grad(lambda y_hat: anp.sum((y_hat - y) ** 2) / (2 * len(y)))(y_hat))
 
 
-def test_the_hidden_delta_is_autograds(source):
+def test_the_hidden_gradient_is_autograds(source):
     rng = np.random.default_rng(2)
-    z1, W2, delta2 = (rng.standard_normal(shape) for shape in [(4, 5), (5, 3), (4, 3)])
-    c = run(line(source, "hidden-delta-check", "delta1 = "), z1=z1, W2=W2, delta2=delta2)
-    assert_same(c.delta1, grad(lambda z: anp.sum(delta2 * anp.dot(anp.maximum(z, 0), W2)))(z1))
+    z1, W2, dz2 = (rng.standard_normal(shape) for shape in [(4, 5), (5, 3), (4, 3)])
+    c = run(line(source, "hidden-gradient-check", "dz1 = "), z1=z1, W2=W2, dz2=dz2)
+    assert_same(c.dz1, grad(lambda z: anp.sum(dz2 * anp.dot(anp.maximum(z, 0), W2)))(z1))
 
 
 def two_layers(x, W1, b1, W2, b2, y):
@@ -105,7 +140,7 @@ def two_layers(x, W1, b1, W2, b2, y):
 
 
 def test_the_hand_example_is_autograds(source):
-    c = run(source["hand-forward"] + "\n" + source["hand-backward"], print=lambda *args: None)
+    c = run(source["hand-forward"] + "\n" + source["hand-backward"], print=quiet)
     arrays = c.x, c.W1, c.b1, c.W2, c.b2, c.y
     for i, gradient in enumerate([c.dx, c.dW1, c.db1, c.dW2, c.db2]):
         assert_same(gradient, grad(two_layers, i)(*arrays))
@@ -143,10 +178,10 @@ def test_the_recursion_is_autograds(source):
             z = anp.dot(anp.tanh(z), W)
         return anp.sum(dy * z)
 
-    delta, step = dy, line(source, "recursion-check", "    delta = ").strip()
+    dz, step = dy, line(source, "recursion-check", "    dz = ").strip()
     for l in [2, 1, 0]:
-        delta = run(step, delta=delta, l=l, Ws=Ws, Z=Z).delta
-        assert_same(delta, grad(lambda z, l=l: loss_from(l, z))(Z[l]))
+        dz = run(step, dz=dz, l=l, Ws=Ws, Z=Z).dz
+        assert_same(dz, grad(lambda z, l=l: loss_from(l, z))(Z[l]))
 
 
 def test_the_chapters_scalar_engine_is_autograds(source):
