@@ -169,9 +169,9 @@ def test_the_untouched_blank_is_told_so_kindly_and_earns_nothing(task):
 
 @pytest.mark.parametrize("function", [endless, endless_and_stubborn])
 def test_an_endless_loop_ends_with_a_message(function):
-    start = time.monotonic()
+    start = time.process_time()  # a busy machine changes no verdict
     result = evaluate("relu", lambda z: function())
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 4
     assert (result.points, result.mistakes) == (0, ["endless-loop"])
     assert "line " in result.message
 
