@@ -1,7 +1,7 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf site-zip test test-fast test-notebooks test-claims test-oldest test-portable lab exercises normalize \
-  grade lock lint release clean distclean
+.PHONY: help book serve pdf site-zip test test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
+  normalize grade address lock lint release clean distclean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,7 +17,7 @@ NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
 PAGES := $(wildcard index.md chapters/*.* exercises/*.ipynb solutions/*.ipynb library/*.*)
 LIBRARY := $(shell find mlp_lib -type f ! -name '*.pyc')
 GRADER := $(shell find grader -type f ! -name '*.pyc')
-BOOK := $(shell find book -type f ! -name '*.pyc' ! -path 'book/lite*' ! -name pdf.py ! -name normalize.py)
+BOOK := $(shell find book -type f ! -name '*.pyc' ! -path 'book/lite*' ! -name pdf.py ! -name normalize.py ! -name serve.py)
 NBVAL := --nbval --nbval-cell-timeout=180
 
 help: ## Show this list
@@ -42,8 +42,12 @@ $(BIN)/uv: | $(BIN)/python
 	  || { echo "The packages could not be installed (see above); is there a network? With pip in place of uv: make UV="; exit 1; }
 	@touch $@
 
+# Sphinx's settings from Jupyter Book's: called by itself it starts faster.
+conf.py: _config.yml _toc.yml | .venv/build
+	@$(BIN)/jupyter-book config sphinx . > /dev/null
+
 # What every page follows from and Sphinx does not track.
-_build/code: $(BOOK) _config.yml _toc.yml references.bib locks/build.txt | .venv/build
+_build/code: $(BOOK) conf.py references.bib locks/build.txt
 	@rm -rf _build/.doctrees
 	@mkdir -p _build && touch $@
 
@@ -51,7 +55,8 @@ _build/code: $(BOOK) _config.yml _toc.yml references.bib locks/build.txt | .venv
 _build/html/built: $(PAGES) $(LIBRARY) _build/code
 	@rm -rf _build/html
 	@# A failed build forgets its pages: else the next one would not repeat their warnings.
-	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet || { rm -rf _build/.doctrees; exit 1; }
+	@$(BIN)/python -m sphinx -W -n --keep-going -q -d _build/.doctrees . _build/html \
+	  || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 .venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock | .venv/build
@@ -73,6 +78,9 @@ _build/html/lite/built: _build/html/built _build/lite/built
 
 book: _build/html/lite/built ## Build the site
 	@echo "The site is built: open _build/html/index.html, or see it with everything in it: make serve"
+
+serve: book ## Show the site in the browser, with JupyterLite working
+	@$(BIN)/python -m book.serve _build/html
 
 pdf: book .venv/test ## Print the whole book into _build/book.pdf
 	@$(BIN)/python -m book.pdf _build/html _build/book.pdf
@@ -124,6 +132,9 @@ normalize: .venv/run ## Run the notebooks and store their text outputs; changed 
 grade: .venv/run ## Show your points for the whole course
 	$(BIN)/python -m grader status
 
+address: ## Write pyproject.toml's address into every file; REPOSITORY=owner/name sets another
+	@$(PYTHON) -m book.address $(REPOSITORY)
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-find-links --no-emit-index-url
 LOCKED := --generate-hashes --custom-compile-command "make lock" --output-file
 
@@ -147,7 +158,7 @@ release: test ## Test everything, then leave wheel, source archive and zipped si
 	@ls -1 dist
 
 clean: ## Remove what was built
-	rm -rf _build dist build
+	rm -rf _build conf.py dist build
 
 distclean: clean ## Remove what was built and the environments
 	rm -rf .venv .venv-lite

@@ -6,9 +6,12 @@
 - Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
 """
 
+import logging
+import os
 import re
 import shutil
 import sysconfig
+import warnings
 from pathlib import Path
 
 from docutils import nodes
@@ -26,7 +29,9 @@ def setup(app):
     app.connect("config-inited", configure)
     app.connect("builder-inited", run_notebooks)
     app.connect("env-get-outdated", pages_of_new_runs)
+    app.connect("env-before-read-docs", count_pages)
     app.connect("source-read", read_run)
+    app.connect("env-updated", write_side_by_side)
     app.connect("doctree-read", compress_figures, priority=400)  # before Sphinx collects the images
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
@@ -35,19 +40,23 @@ def setup(app):
 
 
 def configure(app, config):
-    """Add the course's style sheet and templates."""
+    """Add the course's style sheet and templates; draw previews without a word about their fonts."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", "Glyph .* missing from font")
     config.templates_path.append(str(BOOK / "templates"))
     config.html_static_path.append(str(BOOK / "static"))
     app.add_css_file("course.css")
     app.add_js_file("course.js", loading_method="defer")
+    app.add_js_file("launch.js", loading_method="defer")
 
 
 def run_notebooks(app):
+    """Run what changed; let all pages be written, so that sitemap and contents are those of a clean build."""
+    Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
     try:
         app.runs = runs.run_all()
     except RuntimeError as error:
         raise ExtensionError(f"the notebooks could not be run:\n{error}") from None
-    print("Making the pages …")
 
 
 def pages_of_new_runs(app, env, added, changed, removed):
@@ -56,11 +65,25 @@ def pages_of_new_runs(app, env, added, changed, removed):
     return [page for page, name in app.runs.items() if read.get(page) != name]
 
 
+def count_pages(app, env, pages):
+    """Say how many pages are read: those that changed."""
+    app.unread = len(pages)
+    print(f"Reading {app.unread} of {len(env.found_docs)} pages …", flush=True)
+
+
 def read_run(app, page, source):
-    """Let Sphinx read the notebook as it ran."""
+    """Let Sphinx read the notebook as it ran; say what remains."""
+    app.unread -= 1
+    print(f"  {page}, {app.unread} to go", flush=True)
     if page in app.runs:
         source[0] = runs.executed(page)
         app.env.runs[page] = app.runs[page]
+
+
+def write_side_by_side(app, env):
+    """Use all cores from here on: writing pages can be shared, reading cannot."""
+    print("Writing the pages …", flush=True)
+    app.parallel = os.cpu_count()
 
 
 def compress_figures(app, doctree):
@@ -93,6 +116,7 @@ def polish_page(app, pagename, templatename, context, doctree):
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     context["body"] = body
+    offer_the_browser_first(context)
     toctree = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **options: str(toctree(*args, **options)).replace(
         "<summary>", '<summary aria-label="Pages below">'
@@ -101,6 +125,17 @@ def polish_page(app, pagename, templatename, context, doctree):
         app.add_js_file("checklist.js", loading_method="defer", priority=100)  # before MathJax
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context[kind] if not _loads_thebe(asset)]
+
+
+def offer_the_browser_first(context):
+    """Make the JupyterLite button relative, so that it holds wherever the site lies, and put it first."""
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if button["text"] == "JupyterLite":
+                target, _, query = button["url"].partition("?")
+                button["url"] = f"{context['pathto'](target, resource=True)}?{query}"
+        if group.get("label") == "launch-buttons":
+            group["buttons"].sort(key=lambda button: button["text"] != "JupyterLite")
 
 
 def _loads_thebe(asset):

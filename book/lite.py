@@ -14,12 +14,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from . import address
+
 ROOT = Path(__file__).parents[1]
 WHEELS = Path(sys.prefix, "wheels")
 FOLDERS = ("chapters", "exercises", "solutions")
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-ADDRESS = "https://mlp-from-scratch.github.io/mlp-from-scratch/"
 PAGE_LINK = re.compile(r"\]\((?:\.\./chapters/)?(\w+)\.md(#[\w-]+)?\)")  # it would open as source text
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 FROM_WORKER = "../../../../pypi/"  # addresses are resolved from where the kernel's script lies
@@ -40,6 +41,7 @@ def build(site, pyodide=None):
 
 def stage_notebooks(contents):
     """Copy the notebooks with the browser's kernel and without outputs: a reader runs them first."""
+    site = address.read()["site"]
     for path in (path for name in FOLDERS for path in sorted((ROOT / name).glob("*.ipynb"))):
         notebook = json.loads(path.read_text("utf-8"))
         notebook["metadata"]["kernelspec"] = KERNEL
@@ -47,7 +49,7 @@ def stage_notebooks(contents):
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}
             else:
-                cell["source"] = PAGE_LINK.sub(rf"]({ADDRESS}chapters/\1.html\2)", "".join(cell["source"]))
+                cell["source"] = PAGE_LINK.sub(rf"]({site}chapters/\1.html\2)", "".join(cell["source"]))
         target = contents / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")

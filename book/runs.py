@@ -39,7 +39,11 @@ class Client(NotebookClient):
         return await super().async_execute_cell(cell, cell_index, **options)
 
 
-def run_all(tell=print):
+def tell(line):
+    print(line, flush=True)
+
+
+def run_all():
     """Bring every run up to date, as many at a time as there are cores.
 
     Returns {page: name of its run}; RuntimeError names the cells that failed.

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 import jupyter_page
 import pytest
-import yaml
+
+from book import address
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-PREFIX = "/mlp-from-scratch"
+PREFIX = address.read()["path"].rstrip("/")
 PYODIDE = os.environ.get("PYODIDE_TEST")
 LITE_PYTHON = ROOT / ".venv-lite" / "bin" / "python"
 FIRST = ["chapters/02_chain_rule.ipynb", "solutions/01_forward_pass.ipynb"]
@@ -79,10 +80,10 @@ def test_every_notebook_is_staged_blank_and_for_the_browsers_kernel(lite):
 
 
 def test_words_link_to_the_glossary_of_the_published_site(lite):
-    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
+    site = address.read()["site"]
     for name in ("chapters", "exercises", "solutions"):
         text = "".join(path.read_text("utf-8") for path in (lite / "files" / name).glob("*.ipynb"))
-        assert f"]({address}chapters/glossary.html#term-" in text
+        assert f"]({site}chapters/glossary.html#term-" in text
         assert not re.search(r"\]\([^)]*\.md\b", text)
 
 

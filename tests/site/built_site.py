@@ -6,10 +6,12 @@ import os
 import urllib.parse
 from pathlib import Path
 
+from book import address
+
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html"))
 SCREENSHOTS = ROOT / "_build" / "screenshots"
-PREFIX = "/mlp-from-scratch"  # as it is published: below the host's root
+PREFIX = address.read()["path"].rstrip("/")  # as it is published: below the host's root
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
