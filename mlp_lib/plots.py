@@ -16,6 +16,7 @@ __all__ = [
     "decision_boundary",
     "gradient_histograms",
     "history",
+    "loss_grid",
     "loss_landscape",
     "weight_images",
 ]
@@ -310,6 +311,58 @@ def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
     return ax
 
 
+def loss_grid(loss, model, *, rng, radius=1.0, points=25):
+    """The loss at θ + a·u + b·v, u and v random, as long as θ array by array.
+
+    Parameters
+    ----------
+    loss : callable
+        Maps the model to a float.
+    model : Module
+        Put back as it was.
+    rng : numpy.random.Generator
+        Draws u and v.
+    radius : float
+        The largest a and b.
+    points : int
+        How many values of a, and of b.
+
+    Returns
+    -------
+    steps : ndarray of shape (points,)
+        The values of a, and of b.
+    losses : ndarray of shape (points, points)
+        A row for each b, a column for each a.
+
+    Notes
+    -----
+    Source: Li et al. (2018).
+
+    Examples
+    --------
+    >>> from mlp_lib import mlp
+    >>> model, rng = mlp([2, 2], rng=np.random.default_rng(0)), np.random.default_rng(1)
+    >>> steps, losses = loss_grid(lambda m: 1.0, model, rng=rng, points=3)
+    >>> steps.tolist(), losses.shape
+    ([-1.0, 0.0, 1.0], (3, 3))
+    """
+    params = model.parameters()
+    start = [p.data.copy() for p in params]
+    u, v = ([_as_long_as(p, rng) for p in start] for _ in range(2))
+    steps = np.linspace(-radius, radius, points)
+    losses = np.empty((points, points))
+    try:
+        for i, b in enumerate(steps):
+            for j, a in enumerate(steps):
+                for p, p0, pu, pv in zip(params, start, u, v):
+                    p.data[...] = p0 + a * pu + b * pv
+                losses[i, j] = loss(model)
+    finally:
+        for p, p0 in zip(params, start):
+            p.data[...] = p0
+    return steps, losses
+
+
 def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
     """Contours of loss(θ + a·u + b·v), u and v random, as long as θ array by array; a star marks θ.
 
@@ -344,20 +397,7 @@ def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
     'a, along u'
     """
     ax = _axes(ax)
-    params = model.parameters()
-    start = [p.data.copy() for p in params]
-    u, v = ([_as_long_as(p, rng) for p in start] for _ in range(2))
-    steps = np.linspace(-radius, radius, points)
-    losses = np.empty((points, points))
-    try:
-        for i, b in enumerate(steps):
-            for j, a in enumerate(steps):
-                for p, p0, pu, pv in zip(params, start, u, v):
-                    p.data[...] = p0 + a * pu + b * pv
-                losses[i, j] = loss(model)
-    finally:
-        for p, p0 in zip(params, start):
-            p.data[...] = p0
+    steps, losses = loss_grid(loss, model, rng=rng, radius=radius, points=points)
     contours = ax.contour(steps, steps, losses, levels=12, cmap="viridis")
     ax.clabel(contours, fontsize=7)
     ax.plot(0, 0, "*", color=COLORS[1], markersize=12)
