@@ -1,8 +1,8 @@
-"""What the site adds to Jupyter Book: nothing from another host, small pictures, moving figures.
+"""What the site adds to Jupyter Book: nothing from another host, figures in the page's own colors.
 
-- Notebooks are run by ``book.runs`` before Sphinx reads them.
+- Notebooks are run by ``book.runs`` before Sphinx reads them; their figures are SVG (``book.explorers``).
 - MathJax is copied into the site; loaders that would call other hosts are dropped.
-- Figures become WebP of a known size, loaded when they come near the window.
+- Explorers' frames move out of the pages, into files that are loaded when the reader comes near.
 - Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
 """
 
@@ -12,14 +12,14 @@ import re
 import shutil
 import sysconfig
 import warnings
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from PIL import Image
 from sphinx.errors import ExtensionError
 
 from book import runs
-from mlp_lib.explore import webp
+from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
 MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax")
@@ -32,7 +32,7 @@ def setup(app):
     app.connect("env-before-read-docs", count_pages)
     app.connect("source-read", read_run)
     app.connect("env-updated", write_side_by_side)
-    app.connect("doctree-read", compress_figures, priority=400)  # before Sphinx collects the images
+    app.connect("doctree-read", place_figures, priority=400)  # before Sphinx collects the images
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
     app.connect("build-finished", copy_mathjax)
@@ -86,18 +86,14 @@ def write_side_by_side(app, env):
     app.parallel = os.cpu_count()
 
 
-def compress_figures(app, doctree):
-    """Point every figure that a notebook drew at a WebP copy of itself; state its size."""
-    for image in doctree.findall(nodes.image):
-        png = Path(app.srcdir, image["uri"].lstrip("/"))
-        if png.suffix == ".png" and "jupyter_execute" in png.parts:
-            picture = Image.open(png).convert("RGB")
-            png.with_suffix(".webp").write_bytes(webp(picture))
-            width = int(image.get("width", f"{picture.width // 2}px").removesuffix("px"))
-            image["width"] = f"{width}px"
-            image["height"] = f"{round(width * picture.height / picture.width)}px"
-            image["uri"] = image["uri"].removesuffix(".png") + ".webp"
-            image["loading"] = "lazy"
+def place_figures(app, doctree):
+    """Put every figure that a notebook drew into the page itself, where it can follow the theme."""
+    for image in list(doctree.findall(nodes.image)):
+        drawn = Path(app.srcdir, image["uri"].lstrip("/"))
+        if drawn.suffix == ".svg" and "jupyter_execute" in drawn.parts:
+            label = escape(image.get("alt", ""))
+            html = f'<div role="img" aria-label="{label}">{drawn.read_text("utf-8")}</div>'
+            image.replace_self(nodes.raw("", html, format="html"))
 
 
 def link_terms(app, doctree):
@@ -108,10 +104,9 @@ def link_terms(app, doctree):
 
 
 def polish_page(app, pagename, templatename, context, doctree):
-    """Drop what would call another host; reserve room for pictures; let checklists be ticked."""
+    """Drop what would call another host; store explorers' frames; add the scripts that a page needs."""
     body = context.get("body", "")
-    # As attributes, width and height keep the room of a picture that shrinks to fit the window.
-    body = re.sub(r'style="width: (\d+)px; height: (\d+)px;"', r'width="\1" height="\2"', body)
+    body = store_frames(body, Path(app.outdir, "_static", "explorers"))
     # Roles and labels that contradict what they stand on: docutils' lists, MyST-NB's toggles.
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
@@ -121,6 +116,8 @@ def polish_page(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = lambda *args, **options: str(toctree(*args, **options)).replace(
         "<summary>", '<summary aria-label="Pages below">'
     )
+    if 'class="explorer"' in body:
+        app.add_js_file("explorer.js", loading_method="defer")
     if "task-list-item" in body:
         app.add_js_file("checklist.js", loading_method="defer", priority=100)  # before MathJax
     for kind in ("script_files", "css_files"):

@@ -23,8 +23,11 @@ ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "_build" / "runs"
 FOLDERS = ("chapters", "exercises", "solutions")
 PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "ipykernel", "ipywidgets")
-KERNEL_CONFIG = """
-c.InlineBackend.figure_formats = {"retina"}
+KERNEL_CONFIG = f"""
+import sys
+sys.path.append({str(ROOT)!r})
+c.InteractiveShellApp.extensions = ["book.explorers"]
+c.InlineBackend.figure_formats = set()  # book.explorers shows figures
 c.IPKernelApp.log_level = "ERROR"
 """
 IMPORTED = "import json, sys; print(json.dumps([getattr(m, '__file__', None) for m in sys.modules.values()]))"
@@ -68,11 +71,11 @@ def run_all():
 
 
 def prepare():
-    """Let the kernels know that they work for the book: explorers keep their frames, figures are sharp."""
+    """Let the kernels know that they work for the book: they show explorers and figures as the site does."""
     profile = ROOT / "_build" / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
-    os.environ |= {"MLP_BOOK": "1", "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(profile.parent)}
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(profile.parent)}
 
 
 def page_of(path):

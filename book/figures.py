@@ -1,0 +1,227 @@
+"""A Matplotlib figure as the site shows it: SVG in the page's own font and colors, light or dark.
+
+Text stays text.  Images, color maps and clouds of points become WebP inside the SVG, at two pixels
+for each CSS pixel; they, and what is drawn on them, keep their colors in the dark.  A figure is
+drawn twice: as wide as it is, and anew in the width of a phone.
+"""
+
+import base64
+import colorsys
+import hashlib
+import io
+import re
+import textwrap
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+from matplotlib.collections import Collection, PathCollection, QuadMesh
+from matplotlib.contour import ContourSet
+from matplotlib.image import AxesImage
+from matplotlib.transforms import Bbox
+from PIL import Image
+
+from mlp_lib.explore import CSS_DPI, GRIP
+
+PHONE = 420  # CSS pixels; wider figures are drawn a second time, this wide
+MANY = 1500  # points of one scatter: from here on it is a picture
+AS_DRAWN = "as-drawn"
+SVG, HREF = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
+ElementTree.register_namespace("", SVG)
+COLOR = re.compile(r"#[0-9a-f]{6}\b")
+UPRIGHT = re.compile(r"rotate\(-?0 [^)]*\)")
+NUMBER = re.compile(r"-?\d+\.\d{3,}")
+RULES = {"svg.fonttype": "none", "svg.hashsalt": "", "savefig.dpi": 2 * CSS_DPI}
+
+
+def svgs(figures, width=None):
+    """Return the figures as SVG, and where their grips are; axes keep one place in all of them.
+
+    Parameters
+    ----------
+    figures : list of Figure
+        Of one size.
+    width : int, optional
+        In CSS pixels; the height stays.
+
+    Returns
+    -------
+    list of (str, dict)
+        The SVG; ``{"names of axes": [x, y]}``, a grip's place in fractions of the picture.
+    """
+    for figure in figures:
+        if width:
+            figure.set_size_inches(width / CSS_DPI, figure.get_figheight())
+        _protect_images(figure)
+        figure.patch.set_visible(False)
+        figure.draw_without_rendering()
+        _fold(figure)
+    engines = [figure.get_layout_engine() for figure in figures]
+    _align(figures)
+    pictures = [(_svg(figure), _grips(figure)) for figure in figures]
+    for figure, engine in zip(figures, engines):
+        figure.set_layout_engine(engine)
+        for ax in figure.axes:
+            ax.set_in_layout(True)  # set_position took it out
+    return pictures
+
+
+def fits_a_phone(figure):
+    return figure.get_figwidth() * CSS_DPI <= PHONE
+
+
+def dark(color):
+    """Return the color ``#rrggbb`` that says on a dark ground what this one says on white."""
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
+    gray = max(red, green, blue) - min(red, green, blue) < 0.06
+    tint = light > 0.75
+    light = 0.9 - 0.8 * light
+    if not gray and not tint:  # a color of lines and points
+        light, strength = max(light, 0.6), 0.8 * strength
+    return "#" + "".join(f"{round(255 * c):02x}" for c in colorsys.hls_to_rgb(hue, light, strength))
+
+
+def webp(image):
+    """Return an image as WebP bytes, flat colors or photograph-like, whichever is smaller."""
+    flat, smooth = io.BytesIO(), io.BytesIO()
+    image.save(flat, "webp", lossless=True)
+    image.save(smooth, "webp", quality=85)
+    return min(flat.getvalue(), smooth.getvalue(), key=len)
+
+
+def _fold(figure):
+    """Break titles, and spread legends over more rows, where they are wider than the figure."""
+    for ax in figure.axes:
+        for title in (ax.title, ax._left_title, ax._right_title):
+            box = title.get_window_extent()
+            room = (figure.bbox.x1 - box.x0) / max(box.width, 1)
+            if title.get_text() and room < 1:
+                title.set_text(textwrap.fill(title.get_text(), int(room * len(title.get_text()))))
+        legend = ax.get_legend()
+        while legend and legend._ncols > 1 and not _inside(legend.get_window_extent(), figure.bbox):
+            legend.set_ncols(legend._ncols - 1)
+            figure.draw_without_rendering()
+    figure.draw_without_rendering()
+
+
+def _inside(box, room):
+    return room.x0 <= box.x0 and box.x1 <= room.x1
+
+
+def _protect_images(figure):
+    """Rasterize what is heavy as lines; mark what lies on images, to keep its colors."""
+    for ax in figure.axes:
+        pictures = [artist for artist in ax.get_children() if _is_picture(artist)]
+        for picture in pictures:
+            picture.set_rasterized(True)
+        if any((picture.get_alpha() or 1) > 0.5 for picture in pictures if not _is_cloud(picture)):
+            for artist in [*ax.texts, *ax.lines, *ax.collections, *ax.patches]:
+                if not (artist.get_gid() or "").startswith(GRIP):
+                    artist.set_gid(AS_DRAWN)
+
+
+def _is_picture(artist):
+    if isinstance(artist, ContourSet):
+        return artist.filled and artist.colors is None
+    return isinstance(artist, AxesImage | QuadMesh) or _is_cloud(artist)
+
+
+def _is_cloud(artist):
+    return isinstance(artist, PathCollection | Collection) and len(artist.get_offsets()) >= MANY
+
+
+def _align(figures):
+    """Give each axes the room that it has in every frame, and no other."""
+    places = [[ax.get_position(original=True) for ax in figure.axes] for figure in figures]
+    for figure in figures:
+        figure.set_layout_engine("none")
+    if len(set(map(len, places))) > 1:
+        return
+    for number, boxes in enumerate(zip(*places)):
+        low = [max(box.p0[i] for box in boxes) for i in (0, 1)]
+        high = [min(box.p1[i] for box in boxes) for i in (0, 1)]
+        if low[0] < high[0] and low[1] < high[1]:
+            for figure in figures:
+                figure.axes[number].set_position(Bbox([low, high]), which="original")
+
+
+def _grips(figure):
+    """Return ``{names: [x, y]}``; needs the layout to be settled."""
+    width, height = figure.bbox.size
+    grips = {}
+    for ax in figure.axes:
+        for line in ax.lines:
+            if (line.get_gid() or "").startswith(GRIP):
+                ax.apply_aspect()
+                x, y = ax.transData.transform((line.get_xdata()[0], line.get_ydata()[0]))
+                grips[line.get_gid().removeprefix(GRIP)] = [round(x / width, 4), round(1 - y / height, 4)]
+    return grips
+
+
+def _svg(figure):
+    buffer = io.StringIO()
+    with mpl.rc_context(RULES):
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+    drawn = buffer.getvalue()
+    root = ElementTree.fromstring(drawn)
+    for useless in root.findall(f"{{{SVG}}}metadata"):
+        root.remove(useless)
+    width, height = (round(side * CSS_DPI) for side in figure.get_size_inches())
+    root.attrib |= {"width": str(width), "height": str(height), "aria-hidden": "true"}
+    used = sorted(set(re.findall(r"#([\w-]+)[\")]", drawn)))
+    prefix = hashlib.sha256(drawn.encode()).hexdigest()[:6]
+    _dress(root, {name: f"f{prefix}-{number}" for number, name in enumerate(used)}, themed=True)
+    text = ElementTree.tostring(root, encoding="unicode")
+    return re.sub(r">\s+<", "><", text).strip()
+
+
+def _dress(element, ids, themed):
+    """Slim an element and all below it: the page's font and colors, ids of its own, short numbers."""
+    themed = themed and element.get("id") != AS_DRAWN
+    name = element.attrib.pop("id", None)
+    if name in ids:
+        element.set("id", ids[name])
+    if HREF in element.attrib:
+        element.set("href", _link(element.attrib.pop(HREF), ids))
+    for key, value in list(element.attrib.items()):
+        if key == "transform" and UPRIGHT.fullmatch(value):
+            del element.attrib[key]
+        elif key not in ("href", "id"):
+            element.set(key, _attribute(value, ids, themed))
+    _join_letters(element)
+    for child in list(element):
+        if child.tag == f"{{{SVG}}}style":
+            element.remove(child)  # it would hold for the whole page; course.css says the same
+        else:
+            _dress(child, ids, themed)
+
+
+def _join_letters(text):
+    """Let letters that follow each other be one word: Matplotlib places each letter of a formula."""
+    last = None
+    for letter in list(text) if text.tag == f"{{{SVG}}}text" else []:
+        look = letter.get("style"), letter.get("y")
+        if last is not None and look == (last.get("style"), last.get("y")):
+            last.text = (last.text or "") + (letter.text or "")
+            text.remove(letter)
+        else:
+            last = letter
+
+
+def _attribute(value, ids, themed):
+    value = re.sub(r"url\(#([\w-]+)\)", lambda found: f"url(#{ids[found[1]]})", value)
+    value = value.replace("; font-family: 'DejaVu Sans'", "")
+    if themed:
+        value = COLOR.sub(lambda found: _themed(found[0]), value)
+    return NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+
+
+def _themed(color):
+    return "var(--figure-ground, #ffffff)" if color == "#ffffff" else f"light-dark({color}, {dark(color)})"
+
+
+def _link(target, ids):
+    if target.startswith("#"):
+        return f"#{ids[target[1:]]}"
+    image = Image.open(io.BytesIO(base64.b64decode(target.partition(",")[2])))
+    return f"data:image/webp;base64,{base64.b64encode(webp(image)).decode()}"
