@@ -183,12 +183,13 @@ def _dress(element, ids, themed):
         element.set("id", ids[name])
     if HREF in element.attrib:
         element.set("href", _link(element.attrib.pop(HREF), ids))
+    _join_letters(element)
+    _share_style(element)
     for key, value in list(element.attrib.items()):
         if key == "transform" and UPRIGHT.fullmatch(value):
             del element.attrib[key]
         elif key not in ("href", "id"):
             element.set(key, _attribute(value, ids, themed))
-    _join_letters(element)
     for child in list(element):
         if child.tag == f"{{{SVG}}}style":
             element.remove(child)  # it would hold for the whole page; course.css says the same
@@ -206,6 +207,15 @@ def _join_letters(text):
             text.remove(letter)
         else:
             last = letter
+
+
+def _share_style(group):
+    """Write the style of points once, for their group."""
+    styles = {child.get("style") for child in group if child.tag == f"{{{SVG}}}use"}
+    if len(styles) == 1 and None not in styles and all(child.tag.endswith("}use") for child in group):
+        group.set("style", styles.pop())
+        for child in group:
+            del child.attrib["style"]
 
 
 def _attribute(value, ids, themed):

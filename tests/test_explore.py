@@ -1,19 +1,13 @@
-"""explore(): what it refuses, what it shows with a kernel, and what it writes for the site."""
+"""explore(): what it refuses, where it starts, and what it shows with a kernel."""
 
-import base64
-import io
-import json
-import re
 import sys
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
-from PIL import Image
 
-from mlp_lib.explore import explore
+from mlp_lib.explore import explore, grip
 
-AXES = {"learning_rate": [0.1, 0.01], "shape": ["line", "<b>", "wave"]}
+AXES = {"learning_rate": [0.1, 0.01, 0.001], "shape": ["line", "<b>", "wave"]}
 
 
 def draw(learning_rate, shape):
@@ -23,27 +17,13 @@ def draw(learning_rate, shape):
     return figure, f"A {shape} with learning rate {learning_rate}."
 
 
+def draw_epoch(epoch):
+    return plt.figure(figsize=(2, 1)), f"Epoch {epoch}."
+
+
 @pytest.fixture
 def explorer():
     return explore(draw, **AXES)
-
-
-@pytest.fixture
-def page(explorer, monkeypatch):
-    monkeypatch.setenv("MLP_BOOK", "1")
-    return explorer._repr_mimebundle_()["text/html"]
-
-
-def frames_of(page):
-    """The pictures and descriptions on a page, in order."""
-    first = re.search(r'<img src="([^"]+)" alt="([^"]+)"', page).groups()
-    rest = json.loads(re.search(r'"application/json">(.*?)</script>', page)[1])
-    return [list(first), *rest]
-
-
-def pixels(source):
-    picture = Image.open(io.BytesIO(base64.b64decode(source.split(",")[1])))
-    return np.asarray(picture.convert("RGB")).astype(int)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +33,11 @@ def pixels(source):
         ({"depth": []}, "values for axis 'depth'; got an empty"),
         ({"depth": [1, 2, 1]}, "distinct values for axis 'depth'"),
         ({"depth": range(20), "width": range(11)}, "at most 200 frames; got 220"),
+        ({"name": "abc"}, "list of values for axis 'name'; got the string 'abc'"),
+        ({"draw": [1, 2]}, "no axis can be called draw"),
+        ({"start": [1, 2]}, r"no axis can be called start; got \[1, 2\]"),
+        ({"depth": [1, 2], "start": {"depth": 3}}, r"one of \[1, 2\] for axis 'depth'; got 3"),
+        ({"depth": [1, 2], "start": {"width": 1}}, r"axes among \['depth'\]; got 'width'"),
     ],
 )
 def test_wrong_axes_are_refused_at_once(axes, message):
@@ -84,25 +69,60 @@ def test_frames_come_in_the_order_of_the_axes(explorer):
 
 
 def test_the_stored_text_is_the_first_frame_s_description(explorer):
-    text = "Explorer: learning rate × shape (6 frames). First frame: A line with learning rate 0.1."
+    text = "Explorer: learning rate × shape (9 frames). First frame: A line with learning rate 0.1."
     assert explorer._repr_mimebundle_()["text/plain"] == repr(explorer) == text
+
+
+def test_the_first_frame_is_the_one_that_start_names():
+    explorer = explore(draw, start={"learning_rate": 0.01}, **AXES)
+    assert explorer.start == {"learning_rate": 0.01, "shape": "line"}
+    assert repr(explorer).endswith("First frame: A line with learning rate 0.01.")
+    assert [control.value for control in explorer.live().children[:2]] == [0.01, "line"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        ("depth", [1, 2, 3], "number"),
+        ("depth", [1.5, 2], "choice"),
+        ("activation", ["ReLU", "tanh", "sigmoid"], "choice"),
+        ("biased", [False, True], "choice"),
+        ("epoch", range(9), "time"),
+        ("step", [0, 1], "time"),
+    ],
+)
+def test_numbers_slide_names_are_chosen_and_time_plays(name, values, kind):
+    assert explore(draw, **{name: values}).kind(name) == kind
 
 
 def test_no_figure_stays_open(explorer):
     plt.close("all")
-    explorer.page()
+    list(explorer.frames())
     explorer.live()
     assert plt.get_fignums() == []
 
 
-def test_with_a_kernel_sliders_redraw_picture_and_description(explorer):
-    *sliders, picture, caption = explorer.live().children
-    assert [slider.description for slider in sliders] == ["learning rate", "shape"]
+def test_with_a_kernel_controls_redraw_picture_and_description(explorer):
+    *controls, picture, caption = explorer.live().children
+    assert [control.description for control in controls] == ["learning rate", "shape"]
+    assert [type(control).__name__ for control in controls] == ["SelectionSlider", "ToggleButtons"]
     before = picture.value
-    sliders[0].value, sliders[1].value = 0.01, "<b>"
+    controls[0].value, controls[1].value = 0.01, "<b>"
     assert picture.value != before
     assert caption.value == "A &lt;b&gt; with learning rate 0.01."
     assert f'alt="{caption.value}"' in picture.value
+
+
+def test_with_a_kernel_time_is_played_and_stepped():
+    row, _, caption = explore(draw_epoch, epoch=[0, 10, 20]).live().children
+    slider, play, back, on = row.children
+    assert (play.min, play.max) == (0, 2)
+    on.click()
+    on.click()
+    on.click()
+    assert (slider.value, caption.value) == (20, "Epoch 20.")
+    back.click()
+    assert caption.value == "Epoch 10."
 
 
 def test_with_a_kernel_a_live_view_is_shown_and_no_frames(explorer):
@@ -115,50 +135,10 @@ def test_without_ipywidgets_the_first_frame_stands_still(explorer, monkeypatch):
     assert set(explorer._repr_mimebundle_()) == {"text/plain", "image/png"}
 
 
-def test_the_site_shows_the_same_frames_as_a_kernel(explorer, page):
-    """Each picture on the page is draw()'s own, up to what WebP rounds off."""
-    for (values, _, description), (source, alt) in zip(explorer.frames(), frames_of(page), strict=True):
-        assert alt.replace("&lt;", "<").replace("&gt;", ">") == description
-        figure, _ = explorer.draw(**values)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=200)
-        drawn = np.asarray(Image.open(buffer).convert("RGB")).astype(int)
-        assert np.abs(pixels(source) - drawn).mean() < 3
-
-
-def test_frames_differ_from_each_other(page):
-    assert len({source for source, _ in frames_of(page)}) == 6
-
-
-def test_the_page_is_the_same_on_every_run(explorer, page):
-    assert explorer._repr_mimebundle_()["text/html"] == page
-
-
-def test_the_page_is_self_contained_and_has_no_ids(page):
-    assert not re.search(r'https?:|src="(?!data:)| id="', page)
-    assert page.count("</script>") == 2
-
-
-def test_sliders_are_labelled_and_say_their_value(page):
-    assert "<span>learning rate</span>" in page
-    assert 'aria-valuetext="0.1"' in page
-    assert "&lt;b&gt;" in page
-
-
-def test_the_first_picture_reserves_its_size(page):
-    assert 'width="320" height="180"' in page
-
-
-def test_an_explorer_too_heavy_for_the_site_is_refused(explorer, monkeypatch):
-    monkeypatch.setattr("mlp_lib.explore.MAX_BYTES", 5000)
-    with pytest.raises(ValueError, match=r"under 5000 bytes; got \d+ in 6 frames"):
-        explorer.page()
-
-
-def test_heavy_frames_are_shown_less_sharp_before_they_are_refused(explorer, monkeypatch):
-    monkeypatch.setattr("mlp_lib.explore.CRISP_BYTES", 0)
-    page, _ = explorer.page()
-    assert pixels(frames_of(page)[1][0]).shape == (180, 320, 3)
+def test_a_grip_remembers_which_axes_it_moves():
+    _, ax = plt.subplots()
+    assert grip(ax, 1, 2, "x1", "x2").get_gid() == "grip:x1 x2"
+    plt.close("all")
 
 
 def test_the_course_style_is_found_by_its_name():

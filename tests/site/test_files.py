@@ -59,12 +59,19 @@ def test_the_site_has_an_icon_and_a_404_page_and_needs_no_jekyll(site):
     assert (site / ".nojekyll").is_file()
 
 
+def pictures(soup):
+    """What each picture of a page is said to show."""
+    return [
+        *(image.get("alt", "") for image in soup.select("article img")),
+        *(box.get("aria-label", "") for box in soup.select("article [role=img]")),
+    ]
+
+
 def test_every_figure_has_alt_text_of_its_own(soups):
     alts = Counter()
     for page, soup in soups.items():
-        for image in soup.select("article img"):
-            alt = image.get("alt", "")
-            assert len(alt) > 20, f"{page}: {image['src'][:80]} has alt {alt!r}"
+        for alt in pictures(soup):
+            assert len(alt) > 20, f"{page}: a picture has alt {alt!r}"
             assert not re.match(r"Figure size|.*\.(png|webp|svg)$", alt), f"{page}: {alt}"
             alts[alt] += page in ONCE
     assert [alt for alt, count in alts.items() if count > 1] == []
@@ -77,15 +84,20 @@ def test_every_caption_is_a_finding_of_its_own(soups):
     assert [text for text, count in captions.items() if count > 1] == []
 
 
-def test_figures_are_compressed_sized_and_lazy(soups):
+def test_figures_are_drawn_in_the_page_and_sized(soups):
     for page, soup in soups.items():
-        for image in soup.select(".cell_output img"):
-            if image["src"].startswith("data:"):
-                continue
-            assert image["src"].endswith((".webp", ".svg")), f"{page}: {image['src']}"
-            assert image.get("loading") == "lazy"
-            assert image.get("width")
-            assert image.get("height")
+        assert not soup.select(".cell_output img"), page
+        for svg in soup.select(".picture > svg"):
+            assert svg.get("width")
+            assert svg.get("height")
+            assert svg.find_parent(role="img"), page
+
+
+def test_frames_lie_outside_the_pages(soups, site):
+    for soup in soups.values():
+        for explorer in soup.select(".explorer"):
+            for variant in explorer["data-variants"].split():
+                assert (site / f"_static/explorers/{explorer['data-frames']}-{variant}.js").is_file()
 
 
 def test_no_page_shows_a_failed_notebook(soups):

@@ -1,0 +1,204 @@
+"""Explorers and figures on the site: the page that book.explorers writes, the SVG of book.figures."""
+
+import base64
+import io
+import json
+import re
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from book import explorers, figures
+from mlp_lib.explore import explore, grip
+
+AXES = {"angle": [0, 1, 2, 3], "shape": ["line", "<b>"], "step": [0, 1]}
+
+
+def draw(angle, shape, step):
+    figure, ax = plt.subplots(figsize=(6, 3))
+    ax.plot([0, 1], [0, 0.1 + angle], label=shape)
+    grip(ax, 1, 0.1 + angle, "angle")
+    ax.set(title=f"{shape} {angle}", xlim=(0, 2), ylim=(0, 4))
+    return figure, f"A {shape} at angle {angle}, step {step}."
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return explore(draw, start={"angle": 2, "shape": "<b>"}, **AXES)
+
+
+@pytest.fixture(scope="module")
+def frames(explorer):
+    return explorers.frames(explorer)
+
+
+@pytest.fixture(scope="module")
+def html(explorer):
+    return explorers.page(explorer)[0]
+
+
+@pytest.fixture(scope="module")
+def soup(html):
+    return BeautifulSoup(html, "html.parser")
+
+
+def svg_of(figure):
+    return figures.svgs([figure])[0][0]
+
+
+def test_kernels_of_the_site_show_pages_and_svg(explorer):
+    shown = {}
+    formatter = SimpleNamespace(for_type=lambda kind, function: shown.update({kind.__name__: function}))
+    shell = SimpleNamespace(display_formatter=SimpleNamespace(mimebundle_formatter=formatter))
+    explorers.load_ipython_extension(shell)
+    assert set(shown["Explorer"](explorer)) == {"text/plain", "text/html"}
+    assert set(shown["Figure"](plt.figure())) == {"text/plain", "image/svg+xml"}
+    plt.close("all")
+
+
+def test_there_is_a_frame_for_every_value_wide_and_for_a_phone(explorer, frames):
+    assert set(frames) == {"wide", "narrow"}
+    for drawn in frames.values():
+        assert [text for _, text, _ in drawn] == [text for *_, text in explorer.frames()]
+    assert 'viewBox="0 0 432 216"' in frames["wide"][0][0]
+    assert 'viewBox="0 0 302.4 216"' in frames["narrow"][0][0]
+
+
+def test_a_figure_as_narrow_as_a_phone_is_drawn_once():
+    def small(n):
+        return plt.figure(figsize=(4, 2)), f"Number {n}."
+
+    assert set(explorers.frames(explore(small, n=[1, 2]))) == {"wide"}
+
+
+def test_frames_have_no_repeated_ids_and_no_address(frames):
+    ids = [name for svg, *_ in frames["wide"] for name in re.findall(r'\bid="([^"]+)"', svg)]
+    assert ids
+    first = re.findall(r'\bid="([^"]+)"', frames["wide"][0][0])
+    assert len(first) == len(set(first))
+    assert not re.search(r"https?:(?!//www.w3.org)|<script|<style", frames["wide"][0][0])
+
+
+def test_the_page_starts_at_start(soup):
+    assert soup.select_one(".explorer")["data-start"] == "10"
+    assert soup.select_one(".explorer-picture")["aria-label"] == "A <b> at angle 2, step 0."
+    assert soup.select_one("input[type=range]")["value"] == "2"
+    assert soup.select_one("input[type=radio][checked]").parent.get_text() == "<b>"
+    assert "&lt;b&gt; 2" in str(soup.select_one(".picture.wide svg"))
+
+
+def test_the_page_is_the_same_on_every_run(explorer, html):
+    assert explorers.page(explorer)[0] == html
+
+
+def test_controls_are_native_and_labelled(soup):
+    slider, step = soup.select("input[type=range]")
+    assert slider.parent.span.get_text() == "angle"
+    assert slider["aria-valuetext"] == "2"
+    assert soup.select_one("[role=radiogroup]")["aria-label"] == "shape"
+    assert len({radio["name"] for radio in soup.select("input[type=radio]")}) == 1
+    buttons = step.find_parent(class_="explorer-axis").select("button")
+    assert [button.get("aria-label") or button.get_text() for button in buttons] == [
+        "Play",
+        "One step back",
+        "One step on",
+    ]
+    assert not slider.find_parent(class_="explorer-axis").select("button")
+
+
+def test_frames_move_out_of_the_page_into_files_that_a_script_can_load(html, frames, tmp_path):
+    body = explorers.store_frames(html, tmp_path)
+    name = BeautifulSoup(body, "html.parser").select_one(".explorer")["data-frames"]
+    assert "<script" not in body
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}-wide.js", f"{name}-narrow.js"}
+    content = (tmp_path / f"{name}-wide.js").read_text()
+    assert content.startswith(f'explorerFrames("{name}-wide",')
+    assert json.loads(content.partition(",")[2][:-1]) == frames["wide"]
+
+
+def test_an_explorer_too_heavy_for_the_site_is_refused(explorer, monkeypatch):
+    monkeypatch.setattr(explorers, "MAX_BYTES", 5000)
+    with pytest.raises(ValueError, match=r"under 5000 bytes; got \d+ in 16 frames"):
+        explorers.page(explorer)
+
+
+def test_grips_are_where_the_ring_is_drawn(frames):
+    for svg, _, grips in frames["wide"]:
+        x, y = grips["angle"]
+        ring = re.findall(r'<use x="([\d.]+)" y="([\d.]+)"', svg)[-1]
+        assert (float(ring[0]) / 432, float(ring[1]) / 216) == pytest.approx((x, y), abs=1e-3)
+
+
+def test_axes_keep_their_place_while_a_control_moves():
+    def rescale(top):
+        figure, ax = plt.subplots()
+        ax.plot([0, top])
+        return figure, f"Up to {top}."
+
+    drawn = explorers.frames(explore(rescale, top=[1, 1_000_000]))["wide"]
+    axes = [re.search(r'<path d="([^"]+)" style="fill: var\(--figure-ground', svg)[1] for svg, *_ in drawn]
+    assert axes[0] == axes[1]
+
+
+def test_text_is_text_in_the_page_s_font_and_formulas_keep_whole_words():
+    figure, ax = plt.subplots()
+    ax.set_title("$x_1$ is text")
+    svg = svg_of(figure)
+    assert "DejaVu" not in svg
+    assert ">\xa0is\xa0text</tspan>" in svg
+
+
+def test_lines_follow_the_theme_and_what_lies_on_an_image_does_not():
+    figure, (left, right) = plt.subplots(1, 2)
+    left.plot([0, 1], color="#0072B2")
+    right.imshow(np.eye(2))
+    right.text(0, 0, "on it", color="#D55E00")
+    svg = svg_of(figure)
+    assert "light-dark(#0072b2," in svg
+    assert "fill: #d55e00" in svg
+    assert "light-dark(#d55e00" not in svg
+
+
+def test_regions_become_webp_at_two_pixels_for_each_css_pixel():
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.pcolormesh(np.eye(200), rasterized=False)
+    ax.set_axis_off()
+    data = re.search(r"data:image/webp;base64,([^\"]+)", svg_of(figure))[1]
+    image = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert image.width == pytest.approx(2 * 0.775 * 400, abs=2)  # an axes takes 77.5 % of the width
+
+
+def test_a_title_wider_than_a_phone_is_broken():
+    figure, ax = plt.subplots(figsize=(6.4, 3))
+    ax.set_title("A title with so many words that no phone can show all of it")
+    svg = figures.svgs([figure], 420)[0][0]
+    assert "A title with so many words that no phone can show all of it" not in svg
+    assert "A title with" in svg
+
+
+def luminance(color):
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    "color",
+    ["#000000", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#222222"],
+)
+def test_the_course_s_colors_read_in_the_dark(color):
+    assert contrast(figures.dark(color), "#14181d") >= 4.5
+
+
+@pytest.mark.parametrize("gray", ["#555555", "#767676"])
+def test_gray_lines_are_seen_in_the_dark(gray):
+    assert contrast(figures.dark(gray), "#14181d") >= 3
