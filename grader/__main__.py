@@ -1,13 +1,30 @@
-"""``python -m grader``: ``exercises``, ``status``, ``selftest``, ``grade``, ``report`` and ``export``."""
+"""``python -m grader``: exercises, status, and the grade of record."""
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
-from . import exercises
+MISSING = (
+    "grader: {} is not installed. The grader's commands need more than the library: "
+    'pip install "mlp-lib[grading]"'
+)
 
 
 def main(arguments=None):
+    try:
+        return _run(arguments)
+    except ModuleNotFoundError as error:
+        if error.name.partition(".")[0] in ("grader", "mlp_lib"):
+            raise
+        print(MISSING.format(error.name), file=sys.stderr)
+        return 2
+
+
+def _run(arguments):
+    from . import exercises
+    from .grading import command, exports, report, selftest
+
     parser = argparse.ArgumentParser(prog="python -m grader", description="Exercises and points.")
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("exercises", help="write exercises/ from solutions/")
@@ -16,28 +33,29 @@ def main(arguments=None):
     test = commands.add_parser("selftest", help="attack this machine's sandbox and print a table")
     test.add_argument("-j", type=int, default=os.cpu_count() or 1, help="processes")
     grade = commands.add_parser("grade", help="grade submitted notebooks, for the record")
-    from .grading import command
-
     command.add_arguments(grade)
+    about = commands.add_parser("report", help="sum up what a class can do, as a page and as CSV")
+    about.add_argument("out", type=Path, help="the folder that was given to grade as --out")
+    export = commands.add_parser("export", help="write the grades for a learning management system")
+    export.add_argument("kind", choices=sorted(exports.EXPORTS))
+    export.add_argument("out", type=Path, help="the folder that was given to grade as --out")
+    export.add_argument("--gradebook", type=Path, help="canvas: the gradebook that Canvas exported")
     options = parser.parse_args(arguments)
 
     if options.command == "grade":
         return command.execute(options)
     if options.command == "selftest":
-        from .grading import selftest
-
         return selftest.execute(options.j)
+    if options.command == "report":
+        return report.execute(options.out)
+    if options.command == "export":
+        return exports.execute(options.kind, options.out, options.gradebook)
     if options.command == "exercises":
-        changed = exercises.write(check=options.check)
-        verb = "differs from what its solution makes" if options.check else "written"
-        for name in changed:
-            print(f"exercises/{name}: {verb}")
-        return int(options.check and bool(changed))
+        return exercises.execute(check=options.check)
 
     from . import status
 
-    status.print_table()
-    return 0
+    return status.execute()
 
 
 if __name__ == "__main__":
