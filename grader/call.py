@@ -61,6 +61,10 @@ class Caller:
         """Return what the value returned earlier looks like now, after later calls."""
         raise NotImplementedError
 
+    def beside(self, name):
+        """Return the caller of another function that is defined beside this one, or None."""
+        return None
+
 
 def plain(value):
     """Copy what a function returned into exact ndarrays, lists of them, strings and None.
@@ -151,6 +155,10 @@ class InProcess(Caller):
 
     def again(self, outcome):
         return plain(outcome.kept)
+
+    def beside(self, name):
+        other = getattr(self.function, "__globals__", {}).get(name)
+        return InProcess(other) if callable(other) else None
 
 
 def _lay_out(arg, layout):

@@ -143,7 +143,8 @@ class Examination:
     def accepted(self, case, outcome):
         """Return what the task's own `accept` finds wrong, or None."""
         try:
-            found = self.task.accept(outcome.value, *case.args)
+            others = [self.caller.beside(name) for name in self.task.beside]
+            found = self.task.accept(outcome.value, *case.args, *others)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WrongStructure):
             # accept reads the value as the task describes it; this one is built otherwise
             text = "What it returns is not built as the task asks."
@@ -244,7 +245,7 @@ class Examination:
             pairs = pairs[:1] if 3 * pairs[0][1].seconds < self.seconds and not self.flaws else []
         for case, outcome in [*pairs[:3], *pairs[-1:]]:
             later = self.call(case)
-            if later.failure or not equal(later.value, outcome.value):
+            if later.failure or not self.task.alike(later.value, outcome.value):
                 first = ("first", brief(outcome.value))
                 after = "an error" if later.failure else brief(later.value)
                 self.note(DEPENDS.at(case, first, ("later", after)))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .compare import RTOL
+from .compare import RTOL, equal
 
 SECONDS = 1.6  # of computing, for all calls of one check together
 SEEDS = 3  # how often cases() is drawn
@@ -57,6 +57,8 @@ class Task:
     seeds: int = SEEDS
     copies: bool = False
     probe: object = None
+    beside: tuple = ()
+    alike: Callable = equal
     place: int = 0
 
     @property

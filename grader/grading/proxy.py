@@ -67,8 +67,10 @@ class Worker:
 
     def take(self, name):
         """Return the function of this name as a Caller, None if the cells define none."""
-        found = self.ask({"do": "take", "name": name}, 1, lambda reply, _: reply["found"] is True)
-        return Remote(self, 0) if found else None
+        number = -next(self.numbers)  # what was returned has numbers above 0
+        message = {"do": "take", "name": name, "number": number}
+        found = self.ask(message, 1, lambda reply, _: reply["found"] is True)
+        return Remote(self, number) if found else None
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -171,6 +173,9 @@ class Remote(Caller):
             seconds=spent,
             kept=key,
         )
+
+    def beside(self, name):
+        return self.worker.take(name)
 
     def again(self, outcome):
         def read(reply, _):

@@ -64,10 +64,10 @@ class Worker:
         """Run one cell."""
         return {"failure": _sent(self.notebook.run(source, f"answer to {name}", seconds))}
 
-    def do_take(self, name):
-        """Take the function of this name as the answer: function number 0."""
+    def do_take(self, name, number):
+        """Take the function of this name: the answer, or one beside it."""
         found = name in self.notebook.names
-        self.functions[0] = InProcess(self.notebook.names.get(name))
+        self.functions[number] = InProcess(self.notebook.names.get(name))
         return {"found": found}
 
     def do_call(self, number, args, layout, expects, seconds):

@@ -1,0 +1,189 @@
+"""train_digits: parameters that read digits, trained from their own gradients."""
+
+import functools
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+
+from ...call import Rng
+from ...compare import as_array
+from ...diagnosis import Diagnosis
+from ...task import Task, case
+from .loss_and_gradients import loss_and_gradients
+
+ENOUGH = 0.93  # between plain right runs and what softmax regression and gateless nets reach
+UNSEEN = 2000  # digits that are kept back
+PIXELS, CLASSES = 784, 10
+AGREE = 0.98  # of the labels of two trainings: rounding in parallel may flip some
+
+# Coarse random images, which two networks trained with other random numbers read differently.
+BLOCKS = np.random.default_rng(6).random((500, 7, 7), dtype=np.float32) ** 4
+PROBE = BLOCKS.repeat(4, axis=1).repeat(4, axis=2).reshape(-1, PIXELS)
+
+
+@functools.cache
+def _digits():
+    """Return all shipped digits, X (12000, 784) float32 in [0, 1] and y (12000,) int64."""
+    folder = Path(importlib.util.find_spec("mlp_lib").origin).parent  # found, not imported
+    with np.load(folder / "datasets" / "mnist_subset.npz", allow_pickle=False) as npz:
+        images = np.concatenate([npz["x_train"], npz["x_test"]])
+        labels = np.concatenate([npz["y_train"], npz["y_test"]])
+    return images.reshape(-1, PIXELS).astype(np.float32) / 255, labels.astype(np.int64)
+
+
+def split(n, seed):
+    """Split the digits into n to learn from and UNSEEN others; return X, y, X and y."""
+    images, labels = _digits()
+    order = np.random.default_rng(seed).permutation(len(images))
+    learn, unseen = order[:n], order[-UNSEEN:]
+    return images[learn], labels[learn], images[unseen], labels[unseen]
+
+
+def digits_cases(rng):
+    n, seed = int(rng.integers(9_800, 10_001)), int(rng.integers(1000))
+    X, y, _, _ = split(n, seed)
+    return [case(X, rename(y, seed), Rng(seed))]
+
+
+def rename(labels, seed):
+    """Give every class the name of another one: what is called a 3 may look like a 7."""
+    circle = np.random.default_rng([seed, 1]).permutation(CLASSES)
+    names = np.empty(CLASSES, np.int64)
+    names[circle] = np.roll(circle, 1)
+    return names[labels]
+
+
+def accept(value, X, y, rng, own_gradients):
+    """Judge trained parameters; own_gradients calls the loss_and_gradients they came from."""
+    params = _layers(value)
+    if isinstance(params, Diagnosis):
+        return params
+    _, _, unseen, labels = split(len(X), rng.seed)
+    return (
+        _wrong_gradients(own_gradients, params, X[:40].astype(np.float64), y[:40])
+        or _too_few_right(predicted(params, unseen), labels, rename(labels, rng.seed))
+    )  # fmt: skip
+
+
+def predicted(params, X):
+    h = X
+    for W, b in params[:-1]:
+        h = np.maximum(h @ W + b, 0)
+    W, b = params[-1]
+    return np.argmax(h @ W + b, axis=1)
+
+
+def _layers(value):
+    """Return the parameters as a list of pairs of arrays, or what is wrong with their form."""
+    advice = "Return params as init_params makes them: a list of pairs (W, b), first layer first."
+    if not isinstance(value, list) or not all(isinstance(p, list) and len(p) == 2 for p in value):
+        return Diagnosis("wrong-type", "What comes back is no list of pairs (W, b).", advice)
+    params = [(as_array(W), as_array(b)) for W, b in value]
+    shapes = [(W.shape, b.shape) for W, b in params]
+    told = ", ".join(f"{w} and {b}" for w, b in shapes)
+    if any(W.ndim != 2 or b.shape != (W.shape[1],) for W, b in params):
+        return Diagnosis("wrong-shape", f"The layers have shapes {told}: no (in, out), (out,).", advice)
+    sizes = [W.shape[0] for W, _ in params] + [params[-1][0].shape[1]] if params else []
+    joined = all(a[0].shape[1] == b[0].shape[0] for a, b in zip(params, params[1:], strict=False))
+    if not joined or sizes[:1] != [PIXELS] or sizes[-1:] != [CLASSES]:
+        text = f"The layers, {told or 'none'}, do not lead from {PIXELS} inputs to {CLASSES} logits."
+        return Diagnosis("wrong-shape", text, advice)
+    if len(params) < 2:
+        text = "There is no hidden layer: this is softmax regression."
+        return Diagnosis("no-hidden-layer", text, "At least one ReLU layer comes before the logits.")
+    if not all(np.all(np.isfinite(a)) for pair in params for a in pair):
+        text = "The parameters contain NaN or infinity: training has diverged."
+        return Diagnosis("diverged", text, "Print the loss. Is the step too large, the loss stable?")
+    return [(W.astype(np.float64), b.astype(np.float64)) for W, b in params]
+
+
+def _wrong_gradients(own_gradients, params, X, y):
+    """Compare the learner's own gradients with the true ones, at the trained parameters."""
+    if own_gradients is None:  # there is none beside train_digits: what it trained has to tell
+        return None
+    outcome = own_gradients(params, X, y)
+    advice = 'First make check("loss_and_gradients", loss_and_gradients) right, then train again.'
+    if outcome.failure:
+        text = f"loss_and_gradients fails at the trained parameters. {outcome.failure.text}"
+        return Diagnosis("wrong-gradients", text, advice)
+    _, truth = loss_and_gradients(params, X, y)
+    for number, (found, true) in enumerate(zip(outcome.value[1], truth, strict=True), start=1):
+        for name, mine, exact in zip(("dW", "db"), found, true, strict=True):
+            size = np.linalg.norm(mine) + np.linalg.norm(exact)
+            error = np.linalg.norm(mine - exact) / size if size else 0.0
+            if mine.shape != exact.shape or not error < 1e-4:
+                text = (
+                    f"At the trained parameters {name} of layer {number} is not the gradient of "
+                    f"the loss: its relative error is {error:.1g}. However well it trains, it is "
+                    "not backpropagation."
+                )
+                return Diagnosis("wrong-gradients", text, advice)
+    return None
+
+
+def _too_few_right(answer, labels, renamed):
+    share = float(np.mean(answer == renamed))
+    if share >= ENOUGH:
+        return None
+    if np.mean(answer == labels) > 0.6:
+        return Diagnosis(
+            "ignores-labels",
+            "It was trained on other labels than the y it is given (the check renames the classes: "
+            "what it calls a 3 may look like a 7).",
+            "Train inside the function, on the X and y that are its arguments.",
+        )
+    text = f"{share:.1%} of {UNSEEN} unseen digits are right; it has to be {ENOUGH:.0%}."
+    names, counts = np.unique(answer, return_counts=True)
+    if counts.max() > 0.95 * UNSEEN:
+        return Diagnosis(
+            "constant-prediction",
+            f"Nearly every digit is called {names[counts.argmax()]}. {text}",
+            "Does the loss fall at all? Print it: too large a step, or weights that start at 0?",
+        )
+    if share < 0.02:
+        return Diagnosis(
+            "climbs",
+            f"Hardly one digit is right, fewer than by chance. {text}",
+            "Print the loss: does it rise? The step goes against the gradient.",
+        )
+    if share < 0.5:
+        return Diagnosis(
+            "hardly-learned",
+            text,
+            "Print the loss of every epoch. A step far too small or too large, a sum in place of a "
+            "mean, or X and y shuffled apart all look like this.",
+        )
+    return Diagnosis(
+        "too-few-right",
+        text,
+        "If the loss is still falling: more epochs, more hidden units, a larger step. If it is not: "
+        "a network with a wrong gate, or without one, ends here; check its gradients.",
+    )
+
+
+def alike(value, other):
+    """Tell whether two trainings gave the same network, as far as its labels show."""
+    first, second = _layers(value), _layers(other)
+    if isinstance(first, Diagnosis) or isinstance(second, Diagnosis):
+        return False
+    return np.mean(predicted(first, PROBE) == predicted(second, PROBE)) > AGREE
+
+
+TASK = Task(
+    "train_digits(X, y, rng)",
+    digits_cases,
+    accept=accept,
+    beside=("loss_and_gradients",),
+    alike=alike,
+    trains=30.0,  # the contract says 20: a slow machine refuses nobody
+    seeds=1,
+    hints=(
+        "784 inputs, one hidden layer, 10 logits. Print the loss of each epoch: is it still falling?",
+        "Minibatch gradient descent: p ← p − lr·g, 128 hidden units, minibatches of 64, lr = 0.1, 20 epochs.",
+        "In a loop over epochs: `order = rng.permutation(len(X))`; for every slice of it "
+        "`_, grads = loss_and_gradients(params, X[i], y[i])`, then new pairs `(W - lr * dW, "
+        "b - lr * db)`.",
+    ),
+    place=3,
+)
