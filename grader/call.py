@@ -185,6 +185,8 @@ def _identical(before, after):
         return same_kind and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(_identical, before, after))
+    if isinstance(before, (bool, int, float)):
+        return before is after or before == after
     return True
 
 

@@ -180,7 +180,7 @@ def test_an_endless_loop_ends_outside_the_main_thread_too():
     results = []
     thread = threading.Thread(target=lambda: results.append(evaluate("relu", lambda z: endless())))
     thread.start()
-    thread.join(10)
+    thread.join(120)
     assert results
     assert results[0].mistakes == ["endless-loop"]
 
@@ -284,7 +284,7 @@ def test_tasks_are_listed_by_chapter():
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_right_answer_is_checked_well_within_two_seconds(chapter):
     for task in CHAPTERS[chapter]:
-        if task.expects != "function":
+        if not task.trains:
             answer = next(a for a in RIGHT if a.task == task.name)
             start = time.process_time()
             evaluate(task.name, answer.function)

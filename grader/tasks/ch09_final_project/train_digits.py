@@ -141,7 +141,7 @@ def _too_few_right(answer, labels, renamed):
             f"Nearly every digit is called {names[counts.argmax()]}. {text}",
             "Does the loss fall at all? Print it: too large a step, or weights that start at 0?",
         )
-    if share < 0.02:
+    if share < 0.06:
         return Diagnosis(
             "climbs",
             f"Hardly one digit is right, fewer than by chance. {text}",
