@@ -70,7 +70,9 @@ def _course(data):
     if not all(_is_number(w) and w >= 0 for w in weights.values()):
         raise BadCourse("a weight is a number from 0 on")
     per_day, days = late.get("per_day", 0.0), late.get("days", math.inf)
-    if not (_is_number(per_day) and 0 <= per_day <= 1 and _is_number(days) and days >= 0):
+    if not (
+        _is_number(per_day) and 0 <= per_day <= 1 and (days == math.inf or _is_number(days) and days >= 0)
+    ):
         raise BadCourse("late: per_day is a share from 0 to 1, days a number from 0 on")
     deadlines = {}
     for assignment, when in data.get("deadlines", {}).items():
