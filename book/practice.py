@@ -1,0 +1,175 @@
+"""Practice on the page: the scripts of ``book/web``, the course for the browser's Python, the cells' sources.
+
+Which cells can be edited and run follows from the notebooks alone: in an exercise the answer cells
+(metadata ``grader.answer``) and whatever else is more than imports; in a chapter the cells with the
+tag ``run-here``.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+
+from book.lite import PYODIDE_URL
+
+ROOT = Path(__file__).parents[1]
+WEB = ROOT / "book" / "web"
+PACKAGES = ROOT / ".node" / "node_modules"
+BUILT = ROOT / "_build" / "web"
+PYODIDE_BESIDE = "lite/static/pyodide/pyodide.js"  # where `make book PYODIDE=DIR` puts one
+DIGITS = Path("mlp_lib", "datasets", "mnist_subset.npz")
+NOT_IN_THE_BROWSER = ("mlp_lib/datasets/", "grader/grading/", "__pycache__")
+RUN_HERE = "run-here"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
+
+
+def setup(app):
+    app.connect("config-inited", add_scripts)
+    app.connect("doctree-read", name_cells)
+    app.connect("html-page-context", add_cells)
+
+
+# --- scripts --------------------------------------------------------------------------------------
+
+
+def add_scripts(app, config):
+    """Bundle the scripts; every page gets the reader's progress."""
+    bundle(BUILT / "practice", exercises(Path(app.srcdir)))
+    config.html_static_path.append(str(BUILT))
+    app.add_js_file("practice/contents.js", loading_method="defer", priority=50)
+    app.add_css_file("practice/practice.css")
+
+
+def bundle(out, tasks):
+    """Write all that practice needs into the folder out."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    shutil.copy(ROOT / DIGITS, out)
+    pack_course(out / "course.zip")
+    shutil.copy(WEB / "practice" / "practice.css", out)
+    esbuild(out, "practice/editor.js", "--format=esm")
+    esbuild(out, "practice/worker.js", "--format=iife", "--loader:.py=text")
+    constants = {
+        "EXERCISES": tasks,
+        "PYODIDE": PYODIDE_BESIDE if os.environ.get("PYODIDE") else PYODIDE_URL,
+        "VERSION": fingerprint(*(path.read_bytes() for path in sorted(out.iterdir()))),
+    }
+    defined = [f"--define:{name}={json.dumps(value)}" for name, value in constants.items()]
+    esbuild(out, "practice/page.js", "--format=iife", *defined)
+    esbuild(out, "contents.js", "--format=iife", *defined)
+
+
+def esbuild(out, script, *options):
+    programs = [*PACKAGES.glob("@esbuild/*/bin/esbuild"), *PACKAGES.glob("@esbuild/*/esbuild.exe")]
+    if not programs:
+        sys.exit("The packages of book/web are missing: `make book` installs them.")
+    command = [programs[0], WEB / script, "--bundle", "--minify", "--target=es2022", f"--outdir={out}"]
+    environment = os.environ | {"NODE_PATH": str(PACKAGES)}
+    subprocess.run([*command, "--log-level=warning", *options], check=True, env=environment)
+
+
+def pack_course(target):
+    """Write mlp_lib and grader into an archive, without digits and without the grade of record."""
+    paths = [path for name in ("mlp_lib", "grader") for path in sorted((ROOT / name).rglob("*"))]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            name = path.relative_to(ROOT).as_posix()
+            if path.suffix in (".py", ".mplstyle") and not any(part in name for part in NOT_IN_THE_BROWSER):
+                archive.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def fingerprint(*contents):
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:12]
+
+
+# --- notebooks ------------------------------------------------------------------------------------
+
+
+def exercises(srcdir):
+    """Return {page: {task: possible points}} of all exercises; a check's stored output is a right answer's."""
+    found = {}
+    for path in sorted((srcdir / "exercises").glob("*.ipynb")):
+        cells = [cell for cell in nbformat.read(path, 4).cells if kind_of(cell, True) == "check"]
+        possible = {
+            cell.metadata["grader"]["check"]: int(re.search(r" \d+/(\d+)", cell.outputs[0].text)[1])
+            for cell in cells
+        }
+        found[f"exercises/{path.stem}"] = possible
+    return found
+
+
+def cells_of(path):
+    """Return what the page's script needs to know of each code cell that runs."""
+    is_exercise = path.parent.name == "exercises"
+    return [
+        {
+            "id": cell.id,
+            "kind": kind_of(cell, is_exercise),
+            "task": cell.metadata.get("grader", {}).get("answer"),
+            "blank": fingerprint(cell.source.encode()),
+            "source": cell.source,
+        }
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+    ]
+
+
+def kind_of(cell, is_exercise):
+    """Tell what a code cell is: answer, check, experiment (can be edited and run) or setup."""
+    marks = cell.metadata.get("grader", {})
+    for kind in ("answer", "check"):
+        if kind in marks:
+            return kind
+    runs = not only_prepares(cell) if is_exercise else RUN_HERE in cell.metadata.get("tags", [])
+    return "experiment" if runs else "setup"
+
+
+def only_prepares(cell):
+    """Tell whether a cell only imports and chooses a style."""
+    if cell.cell_type != "code":
+        return True
+    prepares = (ast.Import, ast.ImportFrom)
+    return all(
+        isinstance(step, prepares) or ast.unparse(step).startswith("plt.style.use(")
+        for step in ast.parse(re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", cell.source)).body
+    )
+
+
+def practice_cells(app, name):
+    """Return the cells of a page on which something can be run, else nothing."""
+    path = Path(app.srcdir, f"{name}.ipynb")
+    if path.parent.name not in ("chapters", "exercises") or not path.is_file():
+        return []
+    cells = cells_of(path)
+    return cells if any(cell["kind"] in ("answer", "experiment") for cell in cells) else []
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def name_cells(app, doctree):
+    """Give each code cell an id on the page."""
+    path = Path(app.env.doc2path(app.env.docname))
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, 4).cells
+        for place in doctree.findall(nodes.container):
+            if place.get("nb_element") == "cell_code":
+                place["ids"].append(f"cell-{cells[place['cell_index']].id}")
+
+
+def add_cells(app, pagename, templatename, context, doctree):
+    """Put the cells' sources into the page, and the script that makes them run."""
+    cells = practice_cells(app, pagename)
+    if cells:
+        data = json.dumps({"name": pagename, "cells": cells}, ensure_ascii=False).replace("</", r"<\/")
+        context["body"] += f'<script type="application/json" id="practice-data">{data}</script>'
+        app.add_js_file("practice/page.js", loading_method="defer", priority=60)

@@ -1,0 +1,66 @@
+/* Practice on a page: its runnable cells get editors and buttons. Nothing is loaded before it is needed:
+   the editor when a cell comes near the window, Python at the first click. */
+import {Cell} from "./cell.js";
+import {element} from "./dom.js";
+import {Python} from "./python.js";
+
+const NEAR = "600px";
+const here = document.currentScript.src;
+const root = new URL(document.documentElement.dataset.content_root, location);
+const progress = courseProgress;
+const {name, cells} = JSON.parse(document.getElementById("practice-data").textContent);
+const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, COURSE, PYODIDE: from the build
+
+const page = {
+  name,
+  progress,
+  python: new Python(file("worker.js"), {
+    pyodide: new URL(PYODIDE, root).href,
+    course: file("course.zip"),
+    digits: file("mnist_subset.npz"),
+  }),
+
+  async openEditor() {
+    return (await import(file("editor.js"))).openEditor;
+  },
+
+  /* What runs before a cell: for an answer the setup and the answers above, else all cells above. */
+  before({id, task}) {
+    const above = cells.slice(0, cells.findIndex(cell => cell.id === id));
+    const needed = task ? above.filter(({kind}) => kind === "setup" || kind === "answer") : above;
+    return needed.filter(({kind}) => kind !== "check").map(cell => [cell.id, runnable.get(cell.id)?.text ?? cell.source]);
+  },
+};
+
+const runnable = new Map();
+
+function begin() {
+  const near = new IntersectionObserver(entries => {
+    for (const {isIntersecting, target} of entries) {
+      if (isIntersecting) {
+        near.unobserve(target);
+        runnable.get(target.id.replace("cell-", "")).edit();
+      }
+    }
+  }, {rootMargin: NEAR});
+  for (const cell of cells) {
+    const place = document.getElementById(`cell-${cell.id}`);
+    if (!place) continue;
+    if (cell.kind === "answer" || cell.kind === "experiment") {
+      runnable.set(cell.id, new Cell(cell, place, page));
+      near.observe(place);
+    } else if (cell.kind === "check") {
+      place.hidden = true; // the answer's Check button does it
+    }
+  }
+}
+
+function sayHowToServe() {
+  const code = text => element("code", {textContent: text});
+  document.querySelector("article h1").after(element("p", {className: "practice-note"},
+    "Code on this page can be edited, run and checked when it comes from a web server. To serve the folder that holds ",
+    code("index.html"), ", run ", code("python -m http.server"), " in it and open ", code("http://localhost:8000"), "."));
+}
+
+if (location.protocol === "file:") sayHowToServe();
+else begin();
