@@ -95,7 +95,7 @@ def fingerprint(*contents):
 
 
 def exercises(srcdir):
-    """Return {page: {task: possible points}} of all exercises; a check's stored output is a right answer's."""
+    """Return {page: {task: possible points}}; a check's stored output is what a right answer prints."""
     found = {}
     for path in sorted((srcdir / "exercises").glob("*.ipynb")):
         cells = [cell for cell in nbformat.read(path, 4).cells if kind_of(cell, True) == "check"]

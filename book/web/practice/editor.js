@@ -1,6 +1,6 @@
 /* A CodeMirror for one cell. Tab indents, Escape leaves. */
 import {closeBrackets, closeBracketsKeymap} from "@codemirror/autocomplete";
-import {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/commands";
+import {defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory} from "@codemirror/commands";
 import {python} from "@codemirror/lang-python";
 import {bracketMatching, indentOnInput, indentUnit, syntaxHighlighting} from "@codemirror/language";
 import {EditorState, Prec} from "@codemirror/state";
@@ -38,7 +38,8 @@ export function openEditor(parent, {text, label, onChange, onRun, onCheck, onLea
     text: () => view.state.doc.toString(),
     setText(text) {
       if (text !== view.state.doc.toString()) {
-        view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: text}});
+        const changes = {from: 0, to: view.state.doc.length, insert: text};
+        view.dispatch({changes, annotations: isolateHistory.of("full")}); // one step to undo
       }
     },
   };
