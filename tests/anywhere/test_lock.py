@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
-LOCKED = ["run", "build", "test", "installer"]  # an environment grows in this order
+LOCKED = ["run", "build", "test", "installer", "node"]  # an environment grows in this order
 LITE = {
     "book/lite/requirements.lock": "book/lite/requirements.txt",
     "book/lite/wheels.lock": "book/lite/wheels.txt",
