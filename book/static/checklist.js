@@ -1,6 +1,6 @@
-/* Checklists: ticks stay in this browser, under each item's text, and travel as a small JSON file. */
+/* Checklists: ticks are kept with the rest of the reader's progress, under each item's text. */
 {
-  const KEY = "checklist";
+  const progress = courseProgress; // book/web/progress.js
   const items = [...document.querySelectorAll(".task-list-item input")].map(box => {
     const key = box.parentElement.textContent.trim(); // as written: MathJax has not run yet
     const label = document.createElement("label");
@@ -16,48 +16,39 @@
     <span role="status"></span>
     <button type="button" class="btn btn-sm">Export</button>
     <button type="button" class="btn btn-sm">Import</button>
-    <input type="file" accept=".json,application/json" aria-label="Checklist file" hidden>`;
-  const [progress, message, save, load, file] = bar.children;
+    <input type="file" accept=".json,application/json" aria-label="Progress file" hidden>`;
+  const [meter, message, save, load, file] = bar.children;
 
-  const stored = () => {
-    try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return {}; }
+  const show = () => {
+    for (const {box, key} of items) box.checked = progress.get("tick", key) === true;
+    meter.value = items.filter(({box}) => box.checked).length;
+    const scores = Object.keys(progress.exercises).map(progress.score);
+    const sum = what => scores.reduce((total, score) => total + score[what], 0);
+    message.textContent = `${meter.value} of ${items.length} ticked · ${sum("points")} of ${sum("possible")} points`;
+    if (!progress.kept) message.textContent += " (this browser forgets them: use Export)";
   };
-  const show = ticks => {
-    for (const {box, key} of items) box.checked = ticks[key] === true;
-    progress.value = items.filter(({box}) => box.checked).length;
-    message.textContent = `${progress.value} of ${items.length} ticked`;
-  };
-  const keep = ticks => {
-    show(ticks);
-    try { localStorage.setItem(KEY, JSON.stringify(ticks)); } catch {
-      message.textContent += " (this browser forgets them: use Export)";
-    }
-  };
-  const collect = () => ({
-    ...stored(), ...Object.fromEntries(items.map(({box, key}) => [key, box.checked])),
-  });
 
-  for (const {box} of items) box.addEventListener("change", () => keep(collect()));
+  for (const {box, key} of items) {
+    box.addEventListener("change", () => progress.set("tick", key, box.checked || null));
+  }
   save.addEventListener("click", () => {
-    const content = new Blob([JSON.stringify(collect(), null, 2)], {type: "application/json"});
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(content);
-    link.download = "checklist.json";
+    link.href = URL.createObjectURL(new Blob([progress.exported()], {type: "application/json"}));
+    link.download = "progress.json";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
   load.addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {
     try {
-      const ticks = JSON.parse(await file.files[0].text());
-      if (Object.values(ticks).some(tick => typeof tick !== "boolean")) throw new TypeError();
-      keep(ticks);
+      progress.imported(await file.files[0].text());
     } catch {
-      message.textContent = "Expected a file that Export wrote; the ticks are as they were.";
+      message.textContent = "Expected a file that Export wrote; all is as it was.";
     }
     file.value = "";
   });
 
   document.querySelector("article h1").after(bar);
-  show(stored());
+  progress.subscribe(show);
+  show();
 }

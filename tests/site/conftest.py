@@ -1,7 +1,14 @@
 """Opens the built site, ``_build/html``, in the machine's Chromium, over http and file://."""
 
+import os
+from pathlib import Path
+
 import pytest
 from built_site import PREFIX, SITE, listen, settle
+from practice_page import FIRST, PracticePage, asks_pyodide_beside
+
+PYODIDE = os.environ.get("PYODIDE_TEST")
+LOCAL = PYODIDE if PYODIDE != "cdn" else None
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +44,41 @@ def open_page(browser, site):
         return page
 
     yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def practice_host(site, serve, tmp_path_factory):
+    """The address of the site, with a local Pyodide in it if there is one."""
+    lite = tmp_path_factory.mktemp("beside") / "lite"
+    (lite / "static").mkdir(parents=True)
+    if LOCAL:
+        (lite / "static" / "pyodide").symlink_to(Path(LOCAL).resolve())
+    with serve(site, PREFIX, lite) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def visit(browser, practice_host):
+    """``visit(exercise)`` opens its page as a new reader does; keyword arguments go to the context."""
+    contexts = []
+
+    def visit_(exercise=FIRST, *, context=None, init=None, **options):
+        if context is None:
+            context = browser.new_context(**options)
+            contexts.append(context)
+            if LOCAL:
+                asks_pyodide_beside(context)
+            if init:
+                context.add_init_script(init)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.messages = listen(page)
+        page.goto(f"{practice_host}/{exercise.replace('.ipynb', '.html')}")
+        settle(page)
+        return PracticePage(page)
+
+    yield visit_
     for context in contexts:
         context.close()

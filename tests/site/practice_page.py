@@ -9,6 +9,8 @@ from built_site import ROOT
 from book.lite import PYODIDE_URL
 from book.practice import PYODIDE_BESIDE
 
+EXERCISES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("exercises/*.ipynb"))
+FIRST = EXERCISES[0]
 ENDINGS = r"^(Checked|It runs|It ended|Done|Stopped|Ended|Python could|Python broke)"
 PUT = """([name, source]) => {
   const {cells} = JSON.parse(document.getElementById("practice-data").textContent);

@@ -8,14 +8,13 @@ with the site; with ``PYODIDE_TEST=cdn`` the browser asks the official host, as 
 import contextlib
 import io
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import PREFIX, ROOT, SCREENSHOTS, SITE, listen, settle, transferred
+from built_site import PREFIX, ROOT, SCREENSHOTS, SITE, transferred
 from playwright.sync_api import expect
-from practice_page import PracticePage, answers, asks_pyodide_beside, endless, solution
+from practice_page import EXERCISES, FIRST, answers, endless, solution
 
 import grader
 
@@ -27,47 +26,9 @@ needs_pyodide = pytest.mark.skipif(
     not PYODIDE,
     reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
 )
-EXERCISES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("exercises/*.ipynb"))
 TRIED = EXERCISES if os.environ.get("PYODIDE_ALL") else EXERCISES[:1]
-FIRST = EXERCISES[0]
 WRONG = "def relu(z):\n    return z\n"
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
-
-
-@pytest.fixture(scope="module")
-def host(site, serve, tmp_path_factory):
-    """The address of the site, with a local Pyodide in it if there is one."""
-    lite = tmp_path_factory.mktemp("beside") / "lite"
-    (lite / "static").mkdir(parents=True)
-    if LOCAL:
-        (lite / "static" / "pyodide").symlink_to(Path(LOCAL).resolve())
-    with serve(site, PREFIX, lite) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def visit(browser, host):
-    """``visit(exercise)`` opens its page as a new reader does; keyword arguments go to the context."""
-    contexts = []
-
-    def visit_(exercise=FIRST, *, context=None, init=None, **options):
-        if context is None:
-            context = browser.new_context(**options)
-            contexts.append(context)
-            if LOCAL:
-                asks_pyodide_beside(context)
-            if init:
-                context.add_init_script(init)
-        page = context.new_page()
-        page.set_default_timeout(90_000)
-        page.messages = listen(page)
-        page.goto(f"{host}/{exercise.replace('.ipynb', '.html')}")
-        settle(page)
-        return PracticePage(page)
-
-    yield visit_
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +43,11 @@ def warm(visit):
 # --- before the first click -----------------------------------------------------------------------
 
 
-def test_nothing_of_python_is_loaded_before_a_click(visit, host):
+def test_nothing_of_python_is_loaded_before_a_click(visit, practice_host):
     practice = visit()
     practice.focus("relu")
     asked = practice.page.messages["requests"]
-    assert [url for url in asked if not url.startswith((host, "data:"))] == []
+    assert [url for url in asked if not url.startswith((practice_host, "data:"))] == []
     assert [url for url in asked if "pyodide" in url or "course.zip" in url or "worker" in url] == []
 
 

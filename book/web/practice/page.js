@@ -1,5 +1,6 @@
 /* Practice on a page: its runnable cells get editors and buttons. Nothing is loaded before it is needed:
    the editor when a cell comes near the window, Python at the first click. */
+import {addBar} from "./bar.js";
 import {Cell} from "./cell.js";
 import {element} from "./dom.js";
 import {Python} from "./python.js";
@@ -14,6 +15,7 @@ const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, COU
 const page = {
   name,
   progress,
+  root,
   python: new Python(file("worker.js"), {
     pyodide: new URL(PYODIDE, root).href,
     course: file("course.zip"),
@@ -52,6 +54,9 @@ function begin() {
     } else if (cell.kind === "check") {
       place.hidden = true; // the answer's Check button does it
     }
+  }
+  if (name in progress.exercises) {
+    addBar(page, () => Object.fromEntries([...runnable].map(([id, {text}]) => [id, text])));
   }
 }
 
