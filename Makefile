@@ -57,7 +57,7 @@ NPM_CI := ci --prefix .node --ignore-scripts --silent
 	@touch $@
 
 # What every page follows from and Sphinx does not track.
-_build/code: $(BOOK) conf.py references.bib locks/build.txt
+_build/code: $(BOOK) conf.py references.bib locks/build.txt .node/installed
 	@rm -rf _build/.doctrees
 	@mkdir -p _build && touch $@
 
