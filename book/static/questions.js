@@ -1,0 +1,152 @@
+/* Questions that answer.  "Think first", "Predict" and "Looking back" become choices, or a number or
+   a shape to enter; what is said to each answer stands in the page already, below "Answer", and
+   nowhere else.  Without this script the page reads as it stands. */
+
+(() => {
+  const TITLES = ["Think first", "Predict", "Looking back"];
+  const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+  const text = node => node.textContent.replace(/\s+/g, " ").trim();
+  const plain = said => said.replace(/[−–]/g, "-").replace(/[\s,_]/g, "");
+
+  /* A number as a reader writes it: 0.25, −2, 1/3, 101,770, 1e-3; NaN for anything else. */
+  const number = said => {
+    const parts = plain(said.replace(/×10\^?/, "e")).split("/");
+    if (parts.length > 2 || !parts.every(part => NUMBER.test(part))) return NaN;
+    return parts.map(Number).reduce((a, b) => a / b);
+  };
+
+  /* A shape as a reader writes it: (5, 3), 5 x 3, (5,); null for anything else. */
+  const shape = said => {
+    const inside = said.trim().replace(/^[([]|[)\]]$/g, "").replace(/,\s*$/, "").trim();
+    const sizes = inside === "" ? [] : inside.split(/\s*[,x×]\s*|\s+/i);
+    return sizes.every(size => /^([A-Za-z]\d?|\d+)$/.test(size)) ? sizes.join(", ") : null;
+  };
+
+  /* How far from the right number an answer may lie: as it says, else half a unit of its last digit. */
+  const tolerance = (said, after) => {
+    const stated = /^\s*\(±\s*([^)]*)\)/.exec(after);
+    if (stated) return number(stated[1]);
+    const [digits, exponent = 0] = plain(said).toLowerCase().split("e");
+    const places = (digits.split(".")[1] ?? "").length;
+    return places ? 0.5 * 10 ** (exponent - places) : 1e-9 * Math.abs(number(said));
+  };
+
+  const leading = node => {
+    const strong = node.querySelector(":scope > p > strong:first-child, :scope > strong:first-child");
+    return strong && {strong, said: text(strong).replace(/[.:]$/, "")};
+  };
+
+  /* What stands below "Answer": the right answer, what is said to it, what is said to others. */
+  const read = (box, answer) => {
+    const body = answer.querySelector(".sd-summary-content");
+    const right = leading(body);
+    if (!right) return null;
+    const others = new Map(), explanation = [];
+    for (const block of body.children) {
+      const items = block.matches("ul") ? [...block.children] : [];
+      if (items.length && items.every(leading)) items.forEach(item => others.set(leading(item).said, item));
+      else explanation.push(block);
+    }
+    const list = [...box.children].find(block => block.matches("ul") && [...block.children].every(leading));
+    const after = right.strong.nextSibling?.textContent ?? "";
+    return {right: right.said, others, explanation, list, after};
+  };
+
+  const element = (name, attributes = {}, ...children) => {
+    const made = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    made.append(...children);
+    return made;
+  };
+  const copies = nodes => nodes.map(node => node.cloneNode(true));
+
+  /* A name that stays while the question stays as it is, wherever in the course it stands. */
+  const nameOf = box => {
+    let hash = 5381;
+    for (const character of text(box)) hash = (hash * 33 + character.codePointAt(0)) >>> 0;
+    const page = location.pathname.split("/").slice(-2).join("/").replace(/\.html$/, "");
+    return `${page}#${hash.toString(36)}`;
+  };
+
+  const ask = (box, answer) => {
+    const asked = read(box, answer);
+    if (!asked) return;
+    const name = nameOf(box);
+    const status = element("div", {class: "question-says", role: "status"});
+    let tries = 0;
+
+    const say = (isRight, ...nodes) => {
+      status.className = `question-says ${isRight ? "question-right" : "question-wrong"}`;
+      status.replaceChildren(element("p", {}, element("strong", {}, isRight ? "Right." : "Not this.")), ...nodes);
+      tries += 1;
+      if (isRight) {
+        answer.open = true;
+        window.courseProgress?.set("question", name, {tries, right: true});
+      } else {
+        window.courseProgress?.set("question", name, {tries, right: false});
+      }
+    };
+    const feedback = item => {
+      const copy = item.cloneNode(true);
+      leading(copy).strong.classList.add("question-chosen");
+      return [...copy.childNodes];
+    };
+    const judge = said => {
+      if (said === asked.right) say(true, ...copies(asked.explanation));
+      else if (asked.others.has(said)) say(false, ...feedback(asked.others.get(said)));
+      else say(false, element("p", {}, "Try again, or open the answer."));
+    };
+
+    const form = asked.list ? choices(asked, judge) : entry(asked, judge);
+    if (!form) return;
+    box.classList.add("question");
+    if (asked.list) asked.list.replaceWith(form);
+    else box.append(form);
+    box.append(status);
+  };
+
+  const choices = (asked, judge) => {
+    const buttons = element("div", {class: "question-choices", role: "group", "aria-label": "Choose one"});
+    for (const item of asked.list.children) {
+      const {said} = leading(item);
+      const label = item.cloneNode(true);
+      const content = label.querySelector(":scope > p") ?? label;
+      const button = element("button", {type: "button", "aria-pressed": "false"}, ...content.childNodes);
+      button.addEventListener("click", () => {
+        for (const other of buttons.children) other.setAttribute("aria-pressed", String(other === button));
+        judge(said);
+      });
+      buttons.append(button);
+    }
+    return buttons;
+  };
+
+  const entry = (asked, judge) => {
+    const isShape = /^\(.*\)$/.test(asked.right) && shape(asked.right) !== null;
+    if (!isShape && Number.isNaN(number(asked.right))) return null;
+    const hint = isShape ? "a shape, such as (5, 3)" : "a number";
+    const input = element("input", {type: "text", autocomplete: "off", spellcheck: "false", "aria-label": `Your answer: ${hint}`, placeholder: hint});
+    const button = element("button", {type: "submit"}, "Check");
+    const form = element("form", {class: "question-entry"}, input, button);
+    const near = (given, wanted, slack) => Math.abs(given - number(wanted)) <= slack * (1 + 1e-9);
+
+    form.addEventListener("submit", event => {
+      event.preventDefault();
+      const given = isShape ? shape(input.value) : number(input.value);
+      const same = isShape
+        ? said => shape(said) === given
+        : (said, slack) => near(given, said, slack ?? tolerance(said, ""));
+      if (given === null || Number.isNaN(given)) return judge("");
+      if (same(asked.right, isShape ? null : tolerance(asked.right, asked.after))) return judge(asked.right);
+      judge([...asked.others.keys()].find(said => same(said)) ?? "");
+    });
+    return form;
+  };
+
+  for (const box of document.querySelectorAll(".admonition")) {
+    const title = box.querySelector(":scope > .admonition-title");
+    const answer = box.nextElementSibling;
+    if (title && TITLES.includes(text(title)) && answer?.matches("details.sd-dropdown")) ask(box, answer);
+  }
+})();

@@ -1,0 +1,106 @@
+"""Questions answer: each choice is told what belongs to it, a number and a shape as readers write them."""
+
+import pytest
+from built_site import PAGES, SITE
+
+ASKING = [
+    page for page in PAGES if (SITE / page).exists() and "questions.js" in (SITE / page).read_text("utf-8")
+]
+pytestmark = pytest.mark.browser
+
+# For each question of the page: what was answered, what was said, and what stands under "Answer".
+ANSWER_ALL = """() => [...document.querySelectorAll(".admonition.question")].map(box => {
+  const words = node => node.textContent.replace(/\\s+/g, " ").trim();
+  const answer = box.nextElementSibling;
+  const says = () => words(box.querySelector(".question-says"));
+  const body = answer.querySelector(".sd-summary-content");
+  const right = words(body.querySelector("strong")).replace(/[.:]$/, "");
+  const told = {};
+  for (const item of body.querySelectorAll("ul > li")) {
+    const strong = item.querySelector(":scope > p > strong:first-child, :scope > strong:first-child");
+    if (strong) told[words(strong).replace(/[.:]$/, "")] = words(item);
+  }
+  const form = box.querySelector(".question-entry");
+  const give = said => {
+    if (form) {
+      form.querySelector("input").value = said;
+      form.requestSubmit();
+    } else {
+      [...box.querySelectorAll(".question-choices button")]
+        .find(button => words(button).startsWith(said)).click();
+    }
+    return [says(), answer.open];
+  };
+  const choices = [...box.querySelectorAll(".question-choices button")].map(b => words(b)[0]);
+  const wrong = Object.keys(told).filter(said => said !== right);
+  return {
+    question: words(box).slice(0, 80), right, choices, told,
+    wrong: wrong.map(said => [said, give(said)]),
+    final: give(right),
+  };
+})"""
+
+
+@pytest.mark.parametrize("path", ASKING)
+def test_every_answer_is_told_what_belongs_to_it(open_page, path):
+    page = open_page(path)
+    asked = page.evaluate(ANSWER_ALL)
+    assert asked
+    for one in asked:
+        if one["choices"]:
+            assert sorted([*one["told"], one["right"]]) == sorted(one["choices"]), one["question"]
+        for said, (says, is_open) in one["wrong"]:
+            assert says == f"Not this.{one['told'][said]}" or says == f"Not this. {one['told'][said]}", one
+            assert not is_open, one["question"]
+        says, is_open = one["final"]
+        assert says.startswith("Right."), one
+        assert len(says) > len("Right. ") + 10, f"right answers are explained too: {one}"
+        assert is_open
+    assert not page.messages["console"]
+
+
+def entry(page, right):
+    """Return the form of the question whose right answer this is."""
+    answers = page.locator(".admonition.question:has(.question-entry)")
+    for i in range(answers.count()):
+        body = answers.nth(i).locator("xpath=following-sibling::details[1]//strong").first
+        if body.text_content().strip().rstrip(".:") == right:
+            return answers.nth(i)
+    raise AssertionError(f"no question is answered by {right}")
+
+
+SHAPE = ["(784, 128)", "784, 128", "784x128", "( 784 ,128 )", "784 × 128"]
+
+
+@pytest.mark.parametrize("said", SHAPE)
+def test_a_shape_may_be_written_in_several_ways(open_page, said):
+    box = entry(open_page("chapters/04_linear_layer_gradients.html"), "(784, 128)")
+    box.locator("input").fill(said)
+    box.locator("input").press("Enter")
+    assert box.locator(".question-says").inner_text().startswith("Right.")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [("1/3", "Right."), ("0.333", "Right."), ("0,5", "Not"), ("−1", "Not"), ("", "Not"), ("a third", "Not")],
+)
+def test_a_number_may_be_written_in_several_ways(open_page, said, verdict):
+    box = entry(open_page("chapters/04_linear_layer_gradients.html"), "0.333")
+    box.locator("input").fill(said)
+    box.locator("input").press("Enter")
+    assert box.locator(".question-says").inner_text().startswith(verdict)
+
+
+def test_a_question_is_answered_by_keyboard_alone(open_page):
+    page = open_page("chapters/04_linear_layer_gradients.html")
+    first = page.locator(".question-choices button").first
+    first.focus()
+    page.keyboard.press("Enter")
+    assert first.get_attribute("aria-pressed") == "true"
+    assert page.locator(".question-says").first.inner_text()
+
+
+def test_without_javascript_the_question_reads_as_it_stands(open_page):
+    page = open_page("chapters/04_linear_layer_gradients.html", java_script_enabled=False)
+    assert page.locator(".question").count() == 0
+    assert page.locator(".admonition ul > li strong").first.inner_text() == "A"
