@@ -132,14 +132,18 @@ def inputs(path, files):
             if cell.cell_type == "code"
         ],
         "files": {name: _digest_of(ROOT / name) for name in files},
-        "kernel": [KERNEL_CONFIG, sys.version, *(f"{name} {version(name)}" for name in PACKAGES)],
+        "kernel": [
+            KERNEL_CONFIG.replace(str(ROOT), ""),
+            sys.version,
+            *(f"{name} {version(name)}" for name in PACKAGES),
+        ],
     }
 
 
 def _own(modules, notebook):
     """The project's files behind these modules, and the library's data and style beside them."""
     roots = [ROOT / "mlp_lib", ROOT / "book"] + [ROOT / "grader"] * _asks_the_grader(notebook)
-    found = {Path(name) for name in modules if name}
+    found = {Path(name).resolve() for name in modules if name}
     found |= {path for path in (ROOT / "mlp_lib").rglob("*") if path.suffix not in (".py", ".pyc")}
     own = {path for path in found if path.is_file() and any(root in path.parents for root in roots)}
     return sorted(path.relative_to(ROOT).as_posix() for path in own)

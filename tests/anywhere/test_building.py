@@ -1,0 +1,85 @@
+"""Building: a notebook runs again when what it shows may have changed, and only then."""
+
+import json
+import os
+
+import pytest
+
+from book import runs
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A project of one notebook that imports one module, and runs it."""
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "KERNEL_CONFIG", "")
+    monkeypatch.setattr(runs, "RUNS", tmp_path / "_build" / "runs")
+    for name in ("IPYTHONDIR", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))  # put back at the end
+    for folder in ("chapters", "solutions", "mlp_lib", "grader"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").touch()
+    (tmp_path / "mlp_lib" / "words.py").write_text("WORD = 'one'")
+    (tmp_path / "grader" / "words.py").write_text("WORD = 'one'")
+
+    def write(name, *cells):
+        cells = [
+            {"id": f"c{i}", "cell_type": "code", "source": source, "metadata": metadata, "outputs": outputs}
+            | {"execution_count": None}
+            for i, (source, metadata, outputs) in enumerate(cells)
+        ]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+        path = tmp_path / name
+        path.write_text(json.dumps(notebook), "utf-8")
+        return path
+
+    return write
+
+
+HERE = "import sys; sys.path.insert(0, '..')"
+
+
+def shown(page):
+    cells = json.loads(runs.executed(page))["cells"]
+    return ["".join(text for output in cell["outputs"] for text in output["text"]) for cell in cells]
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_again_only_when_its_code_or_what_it_imports_has_changed(small):
+    code = f"{HERE}\nfrom mlp_lib.words import WORD\nprint(WORD)"
+    path = small("chapters/a.ipynb", (code, {}, []))
+    assert not runs.is_fresh(path)
+    names = runs.run_all()
+    assert shown("chapters/a") == ["one\n"]
+    assert runs.is_fresh(path)
+
+    (runs.ROOT / "grader" / "words.py").write_text("WORD = 'two'")
+    assert runs.is_fresh(path), "it does not import the grader"
+    (runs.ROOT / "mlp_lib" / "words.py").write_text("WORD = 'two'")
+    assert not runs.is_fresh(path)
+    assert runs.run_all() != names
+    assert shown("chapters/a") == ["two\n"]
+
+    small("chapters/a.ipynb", (code + "  # a change", {}, []))
+    assert not runs.is_fresh(path)
+
+
+@pytest.mark.slow
+def test_a_check_is_not_run_for_a_page_and_a_solution_shows_its_stored_word(small):
+    stored = [{"output_type": "stream", "name": "stdout", "text": ["✓ relu 3/3\n"]}]
+    check = ("raise SystemError('run')", {"grader": {"check": "relu"}}, stored)
+    small("solutions/a.ipynb", ("print(1)", {}, []), check)
+    small("chapters/a.ipynb", ("print(1)", {}, []), check)
+    runs.run_all()
+    assert shown("solutions/a") == ["1\n", "✓ relu 3/3\n"]
+    assert shown("chapters/a") == ["1\n", ""]
+
+
+@pytest.mark.slow
+def test_a_failing_cell_stops_the_build_and_is_named(small):
+    small("chapters/a.ipynb", ("print(1)", {}, []))
+    small("chapters/b.ipynb", ("1 / 0", {}, []))
+    with pytest.raises(RuntimeError, match=r"(?s)chapters/b: .*ZeroDivisionError"):
+        runs.run_all()
+    assert shown("chapters/a") == ["1\n"]
