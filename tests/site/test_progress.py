@@ -1,0 +1,122 @@
+"""The reader's progress: answers and points stay, travel and are handed in."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+from practice_page import FIRST, answers
+
+expect.set_options(timeout=30_000)  # a busy machine takes its time
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
+LINEAR = "def linear_forward(x, W, b):\n    return x @ W + b\n"
+EARN = """task => courseProgress.set("points", task, {points: 2, possible: 3, blank: ""})"""
+BLOCK_STORAGE = """
+  for (const name of ["getItem", "setItem"])
+    Storage.prototype[name] = () => { throw new DOMException("blocked", "SecurityError"); };
+"""
+
+
+def editor(practice, task):
+    """The task's editor; a tab behind another one does not load its editors."""
+    practice.page.bring_to_front()
+    practice.focus(task)
+    return practice.cell(task).locator(".cm-content")
+
+
+def saved(practice, press, folder):
+    """Press a button that saves a file; return where it lies."""
+    with practice.page.expect_download() as download:
+        practice.page.get_by_role("button", name=press).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_answers_and_points_are_there_on_the_next_visit(visit):
+    practice = visit()
+    practice.type("relu", RIGHT)
+    practice.page.evaluate(EARN, "relu")
+    again = visit(context=practice.page.context)
+    expect(editor(again, "relu")).to_contain_text("np.maximum")
+    assert again.points("relu") == "2 of 3 points"
+    assert again.page.locator(".practice-top strong").inner_text().startswith("2 of ")
+
+
+def test_points_are_shown_beside_the_exercise_in_the_contents_and_on_the_checklist_at_once(visit):
+    practice = visit()
+    checklist = visit("chapters/checklist.html", context=practice.page.context)
+    expect(checklist.page.locator(".checklist-bar [role=status]")).to_contain_text(" 0 of ")
+    practice.page.evaluate(EARN, "relu")
+    expect(practice.page.locator(".contents-points").first).to_contain_text("2 of ")
+    expect(checklist.page.locator(".contents-points").first).to_contain_text("2 of ")
+    expect(checklist.page.locator(".checklist-bar [role=status]")).to_contain_text(" 2 of ")
+
+
+def test_progress_travels_to_another_browser_as_a_file(visit, tmp_path):
+    practice = visit()
+    practice.put("relu", RIGHT)
+    practice.page.evaluate(EARN, "relu")
+    file = saved(practice, "Export", tmp_path)
+    other = visit()
+    other.put("linear_forward", LINEAR)
+    other.page.locator(".practice-top input[type=file]").set_input_files(file)
+    expect(other.page.locator(".practice-top [role=status]")).to_contain_text("Imported")
+    assert other.points("relu") == "2 of 3 points"
+    expect(editor(other, "relu")).to_contain_text("np.maximum")
+    expect(editor(other, "linear_forward")).to_contain_text("x @ W + b")
+
+
+def test_of_two_entries_the_newer_one_stays(visit, tmp_path):
+    practice = visit()
+    practice.put("relu", "older")
+    file = saved(practice, "Export", tmp_path)
+    practice.page.wait_for_timeout(5)
+    practice.put("relu", "newer")
+    practice.page.locator(".practice-top input[type=file]").set_input_files(file)
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("Imported")
+    expect(editor(practice, "relu")).to_have_text("newer")
+
+
+def test_a_file_of_a_later_course_is_refused_and_changes_nothing(visit, tmp_path):
+    practice = visit()
+    file = tmp_path / "later.json"
+    entry = {"at": 9e15, "value": {"points": 3, "possible": 3}}
+    file.write_text(json.dumps({"format": "course-progress", "schema": 2, "entries": {"points/relu": entry}}))
+    practice.page.locator(".practice-top input[type=file]").set_input_files(file)
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("Expected a file")
+    assert practice.points("relu") == ""
+
+
+def test_an_answer_to_a_task_that_has_changed_stands_beside_the_new_one(visit):
+    practice = visit()
+    practice.page.evaluate(
+        "source => courseProgress.set('draft', 'relu', {source, blank: 'of an earlier course'})", RIGHT
+    )
+    expect(editor(practice, "relu")).to_contain_text("NotImplementedError")
+    earlier = practice.cell("relu").locator(".practice-earlier")
+    assert "This task has changed" in earlier.inner_text()
+    practice.type("relu", "something new")
+    practice.page.reload()
+    expect(editor(practice, "relu")).to_have_text("something new")
+    earlier.locator("summary").click()
+    assert "np.maximum" in earlier.inner_text()
+    earlier.get_by_role("button").click()
+    expect(editor(practice, "relu")).to_contain_text("np.maximum")
+
+
+def test_a_browser_that_stores_nothing_says_so_and_works_all_the_same(visit, tmp_path):
+    practice = visit(init=BLOCK_STORAGE)
+    practice.type("relu", RIGHT)
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("export before you leave")
+    entries = json.loads(saved(practice, "Export", tmp_path).read_text("utf-8"))["entries"]
+    assert entries["draft/relu"]["value"]["source"] == RIGHT
+
+
+def test_the_downloaded_notebook_holds_the_answers_in_their_cells(visit, tmp_path):
+    practice = visit()
+    practice.put("relu", RIGHT)
+    file = saved(practice, "Download my notebook", tmp_path)
+    assert file.name == FIRST.rpartition("/")[2]
+    assert answers(file) == answers(FIRST) | {"relu": RIGHT}
