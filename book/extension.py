@@ -17,7 +17,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from book import runs
+from book import redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
@@ -34,9 +34,11 @@ def setup(app):
     app.connect("source-read", read_run)
     app.connect("env-updated", write_side_by_side)
     app.connect("doctree-read", place_figures, priority=400)  # before Sphinx collects the images
+    app.connect("doctree-read", solutions.mark, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", write_redirects)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -152,3 +154,8 @@ def copy_mathjax(app, exception):
     shutil.copy(MATHJAX / "tex-chtml.js", target)
     for folder in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):
         shutil.copytree(MATHJAX / folder, target / folder, dirs_exist_ok=True)
+
+
+def write_redirects(app, exception):
+    if not exception and app.builder.format == "html":
+        redirects.write(app.outdir)

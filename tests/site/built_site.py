@@ -6,7 +6,7 @@ import os
 import urllib.parse
 from pathlib import Path
 
-from book import address
+from book import address, redirects
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "_build" / "html"))
@@ -16,6 +16,7 @@ PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
     if not {"_static", "lite"} & set(path.relative_to(SITE).parts)
+    and path.relative_to(SITE).as_posix() not in redirects.addresses()
 ) or ["index.html"]
 LOAD_PICTURES = """async () => {
   const pictures = [...document.images];
