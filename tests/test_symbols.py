@@ -40,7 +40,7 @@ def test_a_gradient_at_a_pre_activation_has_no_second_symbol(path):
 
 
 @pytest.mark.parametrize(
-    "text", [r"$\delta_2 = dh$", "δ1 = dh", "δ = dh", r"\delta^{[l]}", "delta2 = dh", "dz = delta @ W.T", "g_z"]
+    "text", [r"$\delta_2 = dh$", "δ1 = dh", r"\delta^{[l]}", "delta2 = dh", "dz = delta @ W.T", "g_z"]
 )
 def test_the_retired_symbols_are_found(text):
     assert RETIRED.search(text)

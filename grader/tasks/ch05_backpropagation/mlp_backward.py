@@ -203,8 +203,8 @@ TASK = Task(
         "Run forward first and keep what went into every layer. Where does the way back begin?",
         "dz₃ = (ŷ − y)/N, then for each layer dW = hᵀ dz, db = Σₙ dzₙ, and one layer down "
         "dz = (dz Wᵀ) ⊙ 1[z > 0].",
-        "`for i in (2, 1, 0)`: append (inputs[i].T @ delta, delta.sum(axis=0)), then, if i > 0, "
-        "`delta = (delta @ params[i][0].T) * (inputs[i] > 0)`; reverse the list.",
+        "`for i in (2, 1, 0)`: append (inputs[i].T @ dz, dz.sum(axis=0)), then, if i > 0, "
+        "`dz = (dz @ params[i][0].T) * (inputs[i] > 0)`; reverse the list.",
     ),
     place=1,
 )

@@ -152,7 +152,7 @@ TASK = Task(
         "One hidden layer of 8 to 16 units, tanh or ReLU, the four corners as one batch, some "
         "thousand steps of gradient descent.",
         "Draw W₁ (2, 16) and W₂ (16, 1) with rng.standard_normal; in a loop: forward, "
-        "δ = (ŷ − y)/4, the gradients as in mlp_backward, `W -= lr * dW`. Then "
+        "dz = (ŷ − y)/4, the gradients as in mlp_backward, `W -= lr * dW`. Then "
         "predict(X) is 1 where ŷ > ½.",
     ),
     place=8,
