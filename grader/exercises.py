@@ -82,7 +82,7 @@ def blank(notebook):
 
 
 def _refuse_answers_outside(cell):
-    """Every function of a blanked answer cell ends in its blank; beside it stand only imports."""
+    """A blanked answer cell holds blanks, heads, docstrings and imports, and nothing else."""
     try:
         statements = ast.parse(cell.source).body
     except SyntaxError as error:
@@ -90,15 +90,15 @@ def _refuse_answers_outside(cell):
     for statement in statements:
         if isinstance(statement, (ast.Import, ast.ImportFrom)) or _is_docstring(statement):
             continue
-        if not _ends_in_blank(statement):
+        if not _is_blank(statement):
             line = cell.source.splitlines()[statement.lineno - 1].strip()
             raise ValueError(f"cell {cell.id!r}: an answer outside of its markers: {line!r}")
 
 
-def _ends_in_blank(statement):
-    """Tell whether nothing follows the blank: it is one, or a function or class that ends in one."""
+def _is_blank(statement):
+    """Tell whether a statement is a blank, or a function or class of docstring and blanks."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        return _ends_in_blank(statement.body[-1])
+        return all(_is_docstring(s) or _is_blank(s) for s in statement.body)
     return isinstance(statement, ast.Raise)
 
 

@@ -162,3 +162,70 @@ def test_status_adds_up_the_points_that_the_checks_print(tmp_path, capsys):
     assert lines[-1].split() == ["total", "5/18"]
     assert ["✓", "relu", "3/3"] in [line.split() for line in lines]
     assert ["sigmoid", "2/3"] in [line.split() for line in lines]
+
+
+ANSWER = {"grader": {"answer": "relu"}}
+REGION = "def relu(z):\n    ### BEGIN SOLUTION\n    return z * (z > 0)\n    ### END SOLUTION\n"
+PUBLISHED = {
+    "after the end": REGION + "    return np.maximum(z, 0)",
+    "before the beginning": REGION.replace("    ###", "    y = z * (z > 0)\n    ###", 1),
+    "in a function of its own": REGION + "\n\ndef helper(z):\n    return z * (z > 0)",
+    "in a line of its own": "relu_of = lambda z: z * (z > 0)\n" + REGION,
+    "a misspelt beginning": REGION.replace("BEGIN", "BEGN"),
+    "a misspelt end": REGION.replace("END SOLUTION", "END SOLUTON"),
+    "both misspelt": REGION.replace("SOLUTION", "SOLUTOIN"),
+    "small letters": REGION.lower(),
+    "no region": "def relu(z):\n    return z * (z > 0)",
+}
+
+
+@pytest.mark.parametrize("source", PUBLISHED.values(), ids=PUBLISHED.keys())
+def test_an_answer_outside_of_its_markers_is_never_published(source):
+    notebook = new_notebook(cells=[new_code_cell(source, id="a", metadata=ANSWER)])
+    with pytest.raises(ValueError, match="cell 'a': "):
+        exercises.blank(notebook)
+
+
+def test_a_misspelt_marker_in_a_text_is_refused():
+    cell = new_markdown_cell("<!-- BEGIN SOLUTON -->\nthe proof\n<!-- END SOLUTON -->", id="b")
+    with pytest.raises(ValueError, match="misspelt"):
+        exercises.blank(new_notebook(cells=[cell]))
+
+
+def test_a_check_without_an_answer_cell_is_refused():
+    cell = new_code_cell("check('relu', relu)", id="c", metadata={"grader": {"check": "relu"}})
+    with pytest.raises(ValueError, match="no answer cell"):
+        exercises.blank(new_notebook(cells=[cell]))
+
+
+def test_a_notebook_with_answers_is_kept_beside_the_new_one(tmp_path, capsys):
+    name = NAMES[0]
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "exercises").mkdir()
+    shutil.copy(ROOT / "solutions" / name, tmp_path / "solutions" / name)
+    answered = (ROOT / "solutions" / name).read_bytes()
+    for _ in range(2):
+        (tmp_path / "exercises" / name).write_bytes(answered)
+        assert exercises.write(tmp_path) == [name]
+    kept = sorted(path for path in (tmp_path / "exercises").iterdir() if path.name != name)
+    assert [path.read_bytes() for path in kept] == [answered, answered]
+    assert "are kept in exercises/" in capsys.readouterr().out
+    assert exercises.write(tmp_path) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b'{"cells": 3}', b"[" * 100_000])
+def test_a_broken_notebook_costs_its_own_line_of_the_table(tmp_path, capsys, data):
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "broken.ipynb").write_bytes(data)
+    status.print_table(tmp_path)
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.split()[:3] == ["broken", "not", "read:"]
+    assert last.split() == ["total", "0/0"]
+
+
+def test_a_broken_solution_is_named_in_one_line_and_nothing_is_written(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "x.ipynb").write_bytes(b"{")
+    with pytest.raises(ValueError, match=r"x\.ipynb: it is no notebook"):
+        exercises.write(tmp_path)
+    assert not (tmp_path / "exercises").exists()
