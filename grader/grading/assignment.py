@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..exercises import ROOT
+from ..exercises import HOW_TO_GET_ONE, ROOT
 from ..score import MAX_POINTS
 from ..tasks import TASKS
 
@@ -35,7 +35,7 @@ def assignments(folder=ROOT / "exercises"):
     """Return {name: Assignment} of the exercise notebooks; Broken if one of them is."""
     found = {path.stem: _read(path) for path in sorted(Path(folder).glob("*.ipynb"))}
     if not found:
-        raise Broken(f"no notebooks in {folder}: run `python -m grader exercises`")
+        raise Broken(f"there is no course folder with notebooks in {folder}: {HOW_TO_GET_ONE}")
     return found
 
 
