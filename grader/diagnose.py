@@ -112,8 +112,7 @@ class Diagnoses:
         elif flaw.aspect == "ones" and tag == "wrong-value":
             tag = "fails-for-sizes-of-one"
         shown = self.examination.seen_in(pattern.case).flaw if pattern.case else None
-        where = shown if shown and shown.aspect == flaw.aspect else flaw
-        return replace(where, tag=tag, text=text, advice=pattern.advice)
+        return replace(shown or flaw, aspect=flaw.aspect, tag=tag, text=text, advice=pattern.advice)
 
     def pattern(self, flaw):
         path, _ = self.wrong_part(flaw)

@@ -64,6 +64,7 @@ class Examination:
                 flaw = self.flaw(case, outcome)
                 self.seen.append(Seen(case, outcome, self.parts_of(case, outcome), flaw))
                 self.note(flaw, self.written_to(case, outcome), self.shared_with(case, outcome))
+            self.look_at_all()
             self.try_layouts()
             self.try_again()
             self.try_another_seed()
@@ -210,6 +211,12 @@ class Examination:
             "purity",
             case,
         )
+
+    def look_at_all(self):
+        """Let the task judge what no single call shows."""
+        if self.task.together and not self.flaws:
+            found = self.task.together([(s.outcome.value, *s.case.args) for s in self.seen])
+            self.note(found and found.at(self.cases[-1]))
 
     # --- further calls --------------------------------------------------------------------------
 

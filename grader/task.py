@@ -47,6 +47,7 @@ class Task:
     reference: Callable | None = None
     slipped: Callable | None = None
     accept: Callable | None = None
+    together: Callable | None = None
     shapes: dict = _field(default_factory=dict)
     returns: tuple = ()
     mistakes: str = ""

@@ -368,3 +368,167 @@ print("alive", result.passed)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout == "alive False\n", run.stderr
+
+
+# --- what counts as right -----------------------------------------------------------------------
+
+
+def single(function):
+    """Let a function compute in float32 and return float32."""
+
+    def cast(arg):
+        if isinstance(arg, (list, tuple)):
+            return type(arg)(map(cast, arg))
+        is_double = isinstance(arg, np.ndarray) and arg.dtype == np.float64
+        return arg.astype(np.float32) if is_double else arg
+
+    return lambda *args: cast(function(*map(cast, args)))
+
+
+IN_FLOAT32 = [task for task in TASKS.values() if task.reference and not task.accept and task.rtol]
+
+
+@pytest.mark.parametrize("task", IN_FLOAT32, ids=lambda task: task.name)
+def test_a_right_answer_in_float32_is_right(task):
+    if task.name != "relative_error":  # of nearly equal arrays, where float32 has no digits left
+        assert evaluate(task.name, single(task.reference)).passed
+
+
+def test_a_cast_to_float32_hides_no_rough_answer():
+    def rough(z):
+        return (np.maximum(z, 0) * (1 + 1e-5)).astype(np.float32)
+
+    def clipped(z):
+        return (1 / (1 + np.exp(-np.clip(z, -20, 20)))).astype(np.float32)
+
+    assert not evaluate("relu", rough).passed
+    assert not evaluate("sigmoid", clipped).passed
+
+
+@pytest.mark.parametrize("task", [t for t in TASKS.values() if t.reference], ids=lambda t: t.name)
+def test_the_first_point_takes_more_than_the_right_shape(task):
+    def filled(truth):
+        if isinstance(truth, (list, tuple)):
+            return [filled(part) for part in truth]
+        return np.arange(np.size(truth), dtype=float).reshape(np.shape(truth))
+
+    assert evaluate(task.name, lambda *args: filled(task.reference(*args))).points == 0
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("task", "function", "cause"),
+    [
+        ("relu", lambda z: max(z, 0), "`np.maximum`"),
+        ("tanh_derivative", lambda a: 1 - a ^ 2, "`**`"),
+        ("relu", lambda z: [max(row, 0) for row in z], "`np.maximum`"),
+        ("linear_forward", lambda x, W, b: x.tolist() / 2, "np.array"),
+        ("relu", lambda z: np.maximum(z, zero), "been run"),  # noqa: F821
+    ],
+)
+def test_an_error_names_its_usual_cause(task, function, cause):
+    assert cause in evaluate(task, function).message
+
+
+def test_a_missing_self_is_named():
+    class Net:
+        def forward(z):
+            return z
+
+    assert "`self`" in evaluate("relu", lambda z: Net().forward(z)).message
+
+
+def test_not_finite_shows_an_input_that_gives_it():
+    def answer(s):
+        return np.where(s.size == 6, np.nan, 2 * s * (1 - s))
+
+    message = evaluate("sigmoid_derivative", answer).message
+    assert "NaN" in message
+    assert "your value  [[nan" in message
+
+
+def test_a_loop_that_sleeps_is_ended_too(monkeypatch):
+    monkeypatch.setattr("grader.limits.wall", lambda seconds: 0.5)
+    result = evaluate("relu", lambda z: [time.sleep(0.05) for _ in range(10_000)])
+    assert result.mistakes == ["endless-loop"]
+
+
+def test_waiting_costs_no_seconds():
+    assert InProcess(lambda: time.sleep(0.3) or 1.0)().seconds < 0.2
+
+
+# --- patterns -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("task", "function", "tag"),
+    [
+        ("l2_gradient", lambda g, W, lam: (g + lam * W) ** 2, "squared"),
+        ("he_std", lambda fan_in: fan_in / 2, "wrong-value"),
+        ("squared_error_loss", lambda a, y: np.sum((a - y) ** 2) / 2 / len(y) + 1, "off-by-constant"),
+        ("bce_with_logits", lambda z, y: 1 / np.mean(np.logaddexp(0, z) - z * y), "reciprocal"),
+        ("softmax_backward", lambda p, dp: p * (dp - (dp * p).sum()), "over-everything"),
+        (
+            "linear_forward",
+            lambda x, W, b: np.vstack([x[:1] @ W + b, 7 + 0 * (x[1:] @ W)]),
+            "only-n-one",
+        ),
+    ],
+)
+def test_a_pattern_without_a_slip_is_measured(task, function, tag):
+    assert tag in evaluate(task, function).mistakes
+
+
+def test_only_one_layout_is_noticed():
+    def by_strides(z):
+        flat = np.lib.stride_tricks.as_strided(z, (z.size,), (z.itemsize,))
+        return np.maximum(flat.reshape(z.shape), 0)
+
+    assert evaluate("relu", by_strides).mistakes == ["memory-layout"]
+
+
+def test_the_layout_called_strided_has_gaps():
+    strides = []
+    InProcess(lambda z: strides.append(z.strides) or 1.0)(np.zeros((3, 4)), layout="strided")
+    assert strides == [(4 * 2 * 8 * 2, 16)]
+
+
+# --- the final project --------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gradients_that_are_demanded_are_central_differences(seed):
+    task = TASKS["loss_and_gradients"]
+    for case in task.cases(np.random.default_rng(seed)):
+        params, X, y = case.args
+        _, grads = task.reference(params, X, y)
+        for layer, pair in enumerate(grads):
+            for which, gradient in enumerate(pair):
+                array = params[layer][which]
+                for i in list(np.ndindex(array.shape))[:4]:
+                    old, sides = array[i], []
+                    for step in (1e-6, -1e-6):
+                        array[i] = old + step
+                        sides.append(task.reference(params, X, y)[0])
+                    array[i] = old
+                    assert abs((sides[0] - sides[1]) / 2e-6 - gradient[i]) < 1e-7
+
+
+@pytest.mark.slow
+def test_the_bar_lies_between_right_runs_and_what_has_no_backpropagation():
+    from answers import final_project as answers
+
+    digits = sys.modules["grader.tasks.ch09_final_project.train_digits"]
+
+    def share(train, seed):
+        X, y, unseen, labels = digits.split(10_000, seed)
+        params = train(X, y, np.random.default_rng(seed))
+        return np.mean(digits.predicted(params, unseen) == labels)
+
+    for seed in range(20):
+        assert share(answers.digits_plain, seed) >= digits.ENOUGH
+        assert share(answers.digits_gateless, seed) < digits.ENOUGH
+        assert share(answers.digits_softmax_regression, seed) < digits.ENOUGH

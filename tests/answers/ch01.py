@@ -637,3 +637,8 @@ def count_pops(sizes):
 @wrong("count_parameters", "off-by-constant")
 def count_off_by_one(sizes):
     return count_while(sizes) + 1
+
+
+@wrong("count_parameters", "equal-sizes")
+def count_equal_sizes_forgotten(sizes):
+    return sum(d * h + (h if d != h else 0) for d, h in zip(sizes[:-1], sizes[1:], strict=True))

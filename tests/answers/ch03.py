@@ -803,3 +803,22 @@ def xor_threshold_from_the_batch(rng):
 @wrong("train_xor", "returns-none")
 def xor_forgets_return(rng):
     train(rng, steps=10)
+
+
+@partly("mlp_backward", "slope-one-at-zero", points=2)
+def mlp_open_at_zero(x, y, params):
+    zs, hs = [], [x]
+    for W, b in params:
+        zs.append(hs[-1] @ W + b)
+        hs.append(np.maximum(zs[-1], 0))
+    dz, grads = (zs[-1] - y) / len(y), []
+    for i in reversed(range(len(params))):
+        grads.insert(0, (hs[i].T @ dz, dz.sum(axis=0)))
+        dz = dz @ params[i][0].T * (zs[i - 1] >= 0) if i else None
+    return grads
+
+
+@wrong("train_xor", "not-learned")
+def xor_on_two_thirds_of_the_seeds(rng):
+    learned = xor_tanh(rng)
+    return learned if rng.random() < 2 / 3 else lambda X: (np.asarray(X)[:, 0] > 0.5) * 1

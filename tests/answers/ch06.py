@@ -750,3 +750,53 @@ def l2_mean(g, W, lam):
 def l2_in_place(g, W, lam):
     g += lam * W
     return g
+
+
+# --- what went unnoticed once -------------------------------------------------------------------
+
+
+@wrong("dropout", "exact-share")
+def dropout_of_an_exact_share(x, p, rng):
+    mask = np.full(x.size, 1 / (1 - p))
+    mask[rng.permutation(x.size)[: round(p * x.size)]] = 0
+    mask = mask.reshape(x.shape)
+    return x * mask, mask
+
+
+@wrong("dropout", "shared-mask")
+def dropout_two_examples_a_mask(x, p, rng):
+    n, d = x.shape
+    mask = np.repeat(rng.random(((n + 1) // 2, d)) >= p, 2, axis=0)[:n] / (1 - p)
+    return x * mask, mask
+
+
+@wrong("minibatches", "sorted-by-label")
+def minibatches_by_label(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    order = order[np.argsort(y[order])]
+    for i in range(0, len(X), batch_size):
+        yield X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+
+
+@wrong("minibatches", "halves-apart")
+def minibatches_in_halves(X, y, batch_size, rng):
+    half = len(X) // 2
+    order = np.concatenate([rng.permutation(half), half + rng.permutation(len(X) - half)])
+    for i in range(0, len(X), batch_size):
+        yield X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+
+
+def adam(p, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+    step = lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return p - step, m, v
+
+
+@partly("adam_step", "wrong-defaults", points=2)
+def adam_eps_as_elsewhere(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-7):
+    return adam(p, g, m, v, t, lr, beta1, beta2, eps)
+
+
+@partly("adam_step", "wrong-defaults", points=2)
+def adam_eps_large(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-6):
+    return adam(p, g, m, v, t, lr, beta1, beta2, eps)

@@ -1,4 +1,4 @@
-"""count_parameters(sizes): see the exercise."""
+"""count_parameters: weights and biases of an MLP."""
 
 import numpy as np
 
@@ -21,12 +21,18 @@ def count_cases(rng):
         draw(2, 9),
         draw(3, 9),
         draw(4, 30),
+        case([3, 3, 2]),
+        case([4, 4, 4]),
         case([784, 128, 10]),
         draw(6, 1000),
     ]
 
 
 MISTAKES = """
+total += d * h + h if d != h else d * h
+total += d * h + h if d != h else 0
+    equal-sizes: Layers with as many outputs as inputs are counted otherwise than the rest. → A layer
+    from D to D has weights and biases like any other.
 total += d * h
     no-bias: The biases are not counted. → A layer has one bias for each of its outputs.
 return sum(sizes[1:])

@@ -1,4 +1,4 @@
-"""linear_forward(x, W, b): see the exercise."""
+"""linear_forward: the affine map of a whole batch."""
 
 from ...task import Task, case
 from ..shared import normal, tidy

@@ -1,4 +1,4 @@
-"""mlp_forward(x, params): see the exercise."""
+"""mlp_forward: layers with ReLU between."""
 
 from ...task import Task, case
 from ..shared import normal, relu, tidy

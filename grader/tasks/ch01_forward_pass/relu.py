@@ -1,4 +1,4 @@
-"""relu(z): see the exercise."""
+"""relu: max(z, 0), entry by entry."""
 
 import numpy as np
 

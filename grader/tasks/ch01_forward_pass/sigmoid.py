@@ -1,4 +1,4 @@
-"""sigmoid(z): see the exercise."""
+"""sigmoid: 1/(1 + exp(−z)) for every z."""
 
 import numpy as np
 

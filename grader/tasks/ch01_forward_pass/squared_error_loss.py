@@ -1,4 +1,4 @@
-"""squared_error_loss(y_hat, y): see the exercise."""
+"""squared_error_loss: half the mean squared length."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""sigmoid_derivative(s): see the exercise."""
+"""sigmoid_derivative: the slope from the output."""
 
 import numpy as np
 

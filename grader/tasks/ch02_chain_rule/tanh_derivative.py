@@ -1,4 +1,4 @@
-"""tanh_derivative(a): see the exercise."""
+"""tanh_derivative: the slope from the output."""
 
 import numpy as np
 

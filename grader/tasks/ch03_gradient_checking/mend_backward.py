@@ -1,4 +1,4 @@
-"""mend_backward(z, dy): see the exercise."""
+"""mend_backward: a ReLU's backward that was broken."""
 
 import numpy as np
 

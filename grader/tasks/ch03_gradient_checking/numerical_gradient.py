@@ -1,4 +1,4 @@
-"""numerical_gradient(f, x): see the exercise."""
+"""numerical_gradient: central differences, entry by entry."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""relative_error(a, b): see the exercise."""
+"""relative_error: ‖a − b‖ over ‖a‖ + ‖b‖."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""linear_backward(x, W, dy): see the exercise."""
+"""linear_backward: three gradients of xW + b."""
 
 from ...task import Task, case
 from ..shared import normal, tidy

@@ -1,4 +1,4 @@
-"""relu_backward(z, dy): see the exercise."""
+"""relu_backward: back through ReLU."""
 
 from ...task import Task, case
 from ..ch03_gradient_checking.mend_backward import MISTAKES, relu_backward_cases

@@ -1,4 +1,4 @@
-"""sigmoid_backward(z, dy): see the exercise."""
+"""sigmoid_backward: back through the sigmoid."""
 
 import numpy as np
 

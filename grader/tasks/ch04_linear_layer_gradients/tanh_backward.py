@@ -1,4 +1,4 @@
-"""tanh_backward(z, dy): see the exercise."""
+"""tanh_backward: back through tanh."""
 
 import numpy as np
 

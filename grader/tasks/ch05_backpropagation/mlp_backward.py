@@ -1,4 +1,4 @@
-"""mlp_backward(x, y, params): see the exercise."""
+"""mlp_backward: a three-layer network, forward and back."""
 
 import numpy as np
 
@@ -38,7 +38,15 @@ def mlp_backward_cases(rng):
             if _well_chosen(x, params, strict=aspect == "value"):
                 return case(x, y, params, aspect=aspect)
 
+    def on_the_kink():
+        x, y, params = draw(1, 3, 2, 4, 2, make=tidy, aspect="ones").args
+        (W1, b1), (W2, b2), last = params
+        b1 = np.array([-(x @ W1)[0, 0], 2.0 - (x @ W1)[0, 1]])
+        b2 = b2 - np.eye(4)[1] * (np.maximum(x @ W1 + b1, 0) @ W2 + b2)[0, 1]
+        return case(x, y, [(W1, b1), (W2, b2), last], aspect="edge")
+
     return [
+        on_the_kink(),
         draw(1, 1, 1, 1, 1, make=tidy, aspect="ones"),
         draw(1, 3, 2, 4, 2, aspect="ones"),
         draw(3, 2, 3, 4, 1, aspect="ones"),
@@ -118,6 +126,9 @@ dz = dh if i == 1 else dh * (zs[i - 1] > 0)
 dz = dh if i == 2 else dh * (zs[i - 1] > 0)
     gate-missing: The gate of the second hidden layer is missing. → Every ReLU has its gate: dz₂ =
     dh₂ ⊙ 1[z₂ > 0] as well.
+dz = dh * (zs[i - 1] >= 0)
+    slope-one-at-zero: Where z is exactly 0 the slope of ReLU is taken as 1. → The choice here is 0:
+    be strict.
 dz = dh * (zs[i - 1] < 0)
     inverted-mask: The mask is inverted: the gradient passes where the unit was off. → It passes
     where z > 0.

@@ -1,4 +1,4 @@
-"""bce_with_logits(z, y): see the exercise."""
+"""bce_with_logits: binary cross-entropy from logits."""
 
 import numpy as np
 

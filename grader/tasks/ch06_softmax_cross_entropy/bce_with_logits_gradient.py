@@ -1,4 +1,4 @@
-"""bce_with_logits_gradient(z, y): see the exercise."""
+"""bce_with_logits_gradient: (σ(z) − y)/N."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""cross_entropy(z, y): see the exercise."""
+"""cross_entropy: the mean of −log p of the labels."""
 
 import numpy as np
 

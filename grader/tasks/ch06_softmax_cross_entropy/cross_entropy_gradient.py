@@ -1,4 +1,4 @@
-"""cross_entropy_gradient(z, y): see the exercise."""
+"""cross_entropy_gradient: (p − y)/N at the logits."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""log_softmax(z): see the exercise."""
+"""log_softmax: its logarithm, without a log of 0."""
 
 import numpy as np
 

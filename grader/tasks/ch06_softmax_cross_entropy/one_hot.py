@@ -1,4 +1,4 @@
-"""one_hot(y, num_classes): see the exercise."""
+"""one_hot: a row of zeros and a one for each label."""
 
 import numpy as np
 

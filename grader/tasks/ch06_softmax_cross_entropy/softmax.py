@@ -1,4 +1,4 @@
-"""softmax(z): see the exercise."""
+"""softmax: rows that sum to 1."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""activation_stds(weights, x, activation): see the exercise."""
+"""activation_stds: how a signal's spread goes through layers."""
 
 import numpy as np
 

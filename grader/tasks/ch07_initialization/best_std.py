@@ -1,4 +1,4 @@
-"""best_std(width, depth): see the exercise."""
+"""best_std: a spread that a deep net keeps."""
 
 import math
 

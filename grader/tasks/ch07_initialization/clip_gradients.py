@@ -1,4 +1,4 @@
-"""clip_gradients(grads, max_norm): see the exercise."""
+"""clip_gradients: one global norm, one factor."""
 
 import math
 

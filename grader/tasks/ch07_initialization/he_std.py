@@ -1,4 +1,4 @@
-"""he_std(fan_in): see the exercise."""
+"""he_std: the standard deviation that ReLU wants."""
 
 import math
 

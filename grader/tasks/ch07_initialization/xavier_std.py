@@ -1,4 +1,4 @@
-"""xavier_std(fan_in, fan_out): see the exercise."""
+"""xavier_std: a compromise between both directions."""
 
 import math
 

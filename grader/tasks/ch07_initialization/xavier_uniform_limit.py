@@ -1,4 +1,4 @@
-"""xavier_uniform_limit(fan_in, fan_out): see the exercise."""
+"""xavier_uniform_limit: the same variance, drawn evenly."""
 
 import math
 

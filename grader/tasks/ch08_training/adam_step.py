@@ -1,4 +1,4 @@
-"""adam_step(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8): see the exercise."""
+"""adam_step: a step with both moments corrected."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def adam_cases(rng):
         m, v = (m / 2, make(rng, *shape) ** 2) if t > 1 else (0 * m, 0 * m)
         return case(p, g, m, v, t, *options, aspect=aspect)
 
-    zeros = np.zeros(3)
+    zeros, small = np.zeros(3), 1e-6 * tidy(rng, 3)
     return [
         draw(1, t=1, make=tidy, aspect="ones"),
         draw(1, 1, t=3, make=tidy, aspect="ones"),
@@ -31,6 +31,8 @@ def adam_cases(rng):
         case(tidy(rng, 3), zeros, zeros, zeros, 1, aspect="edge"),
         # Late, when the corrections have faded, a large eps shows where it stands.
         draw(3, t=40_000, options=(0.01, 0.9, 0.999, 0.1), make=tidy, aspect="edge"),
+        # Gradients so small that the size of the default eps shows, and late: where it stands not.
+        case(tidy(rng, 3), small, small / 2, small**2, 40_000, aspect="edge"),
         draw(2, 3, t=1, make=tidy),
         draw(3, 3, t=2),
         draw(4, 5, t=10),
@@ -163,6 +165,9 @@ return new_p, m.copy(), v.copy()
     swapped-results: The results come in the wrong order. → Return (p, m, v): the parameter first.
 [order p, v, m]
     swapped-results: m and v come in the wrong order. → Return (p, m, v).
+def adam_step(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps={1e-5|1e-6|1e-7|1e-10}):
+    wrong-defaults: The default of eps is not 1e-8; with small gradients it counts. → Keep the first
+    line: lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8.
 def adam_step(p, g, m, v, t, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
     wrong-defaults: The default of lr is not 1e-3. → Keep the first line: lr=1e-3, beta1=0.9,
     beta2=0.999, eps=1e-8.

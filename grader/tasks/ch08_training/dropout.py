@@ -1,4 +1,4 @@
-"""dropout(x, p, rng): see the exercise."""
+"""dropout: inverted dropout."""
 
 import numpy as np
 
@@ -214,6 +214,12 @@ def _wrong_chance(mask, x, p):
             f"Every {same} dropped.",
             "Draw one number for every entry: `rng.random(x.shape)`.",
         )
+    if mask.shape[1] >= 30 and 0.1 < p < 0.9 and len(np.unique(dropped, axis=0)) < len(mask):
+        return Diagnosis(
+            "shared-mask",
+            "Some examples share one mask: the very same units are dropped.",
+            "Draw one number for every entry: `rng.random(x.shape)`.",
+        )
     if abs(share - p) > 6 * spread:
         if abs(share - (1 - p)) < 6 * spread:
             return Diagnosis(
@@ -228,6 +234,19 @@ def _wrong_chance(mask, x, p):
             P_DROPS,
         )
     return _wrong_pattern(dropped, p)
+
+
+def together(calls):
+    """Judge all masks at once: none may drop exactly its share every time."""
+    large = [(as_array(value[1]), p) for value, x, p, _ in calls if x.size > 1000 and 0 < p < 1]
+    if large and all(np.sum(mask == 0) == round(p * mask.size) for mask, p in large):
+        return Diagnosis(
+            "exact-share",
+            "Every mask drops exactly the share p of all entries, to the last one: the entries are "
+            "not dropped independently.",
+            "Each entry has a chance of its own: one random number for each, compared with p.",
+        )
+    return None
 
 
 def _mask_from_zeros():
@@ -257,6 +276,7 @@ TASK = Task(
     "dropout(x, p, rng)",
     dropout_cases,
     accept=accept_dropout,
+    together=together,
     hints=(
         "With p = 0.2, how many of ten entries survive, and by how much must they grow to keep the sum?",
         "mask = 0 with probability p, else 1/(1 − p); y = x ⊙ mask.",

@@ -1,4 +1,4 @@
-"""dropout_backward(dy, mask): see the exercise."""
+"""dropout_backward: the same mask on the way back."""
 
 import numpy as np
 

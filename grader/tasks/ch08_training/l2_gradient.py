@@ -1,4 +1,4 @@
-"""l2_gradient(g, W, lam): see the exercise."""
+"""l2_gradient: what a penalty adds."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""minibatches(X, y, batch_size, rng): see the exercise."""
+"""minibatches: shuffled, cut, nobody left out."""
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def accept_minibatches(value, X, y, batch_size, rng):
             f"Only {len(seen_x)} of {n} examples come up in an epoch.",
             "Let the slices start at 0, batch_size, 2·batch_size, …, and end at the last example.",
         )
-    return _sizes_finding(sizes, n, batch_size) or _order_finding(rows, n)
+    return _sizes_finding(sizes, n, batch_size) or _order_finding(rows, n, y)
 
 
 def _short_batch_dropped(n, batch_size):
@@ -108,7 +108,7 @@ def _sizes_finding(sizes, n, batch_size):
     )
 
 
-def _order_finding(rows, n):
+def _order_finding(rows, n, y):
     if n < 40:  # too few to tell an order from chance
         return None
     order = np.concatenate(rows)
@@ -125,6 +125,20 @@ def _order_finding(rows, n):
             "or the batches as a whole.",
             "Shuffle all examples first, then cut: with X sorted by class, each of your batches "
             "would hold one class.",
+        )
+    ranks = [np.sort(np.argsort(np.argsort(y))[batch]) for batch in rows]
+    if all(np.array_equal(r, np.arange(r[0], r[0] + len(r))) for r in ranks):
+        return Diagnosis(
+            "sorted-by-label",
+            "The batches follow the labels: each holds neighboring ones.",
+            "A batch has to look like all examples: shuffle, and sort by nothing.",
+        )
+    half = n // 2
+    if np.max(order[:half]) < half or np.min(order[n - half :]) >= n - half:
+        return Diagnosis(
+            "halves-apart",
+            "The first half of the examples comes first, shuffled by itself.",
+            "One permutation of all examples.",
         )
     if np.mean(np.abs(np.diff(order)) == 1) > 0.6 or np.mean(order == np.arange(n)) > 0.5:
         return Diagnosis(

@@ -1,4 +1,4 @@
-"""momentum_step(p, g, v, lr, beta): see the exercise."""
+"""momentum_step: a step along the velocity."""
 
 import numpy as np
 

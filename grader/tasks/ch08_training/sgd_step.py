@@ -1,4 +1,4 @@
-"""sgd_step(p, g, lr, weight_decay): see the exercise."""
+"""sgd_step: a step with weight decay."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""train_xor(rng): see the exercise."""
+"""train_xor: a network that cuts four corners apart."""
 
 import numpy as np
 
@@ -16,7 +16,9 @@ PLANE = np.stack(np.meshgrid(*[np.linspace(-1, 2, 46)] * 2), axis=-1).reshape(-1
 
 
 def xor_cases(rng):
-    return [case(Rng(int(seed))) for seed in rng.integers(1_000_000, size=2)]
+    return [
+        case(Rng(int(seed))) for seed in rng.integers(1_000_000, size=8)
+    ]  # two thirds of luck pass 1 time in 25
 
 
 def xor_accept(predict, rng):
@@ -146,7 +148,7 @@ TASK = Task(
     expects="function",
     seeds=1,
     probe=PLANE,
-    trains=30.0,
+    trains=60.0,
     hints=(
         "Print the loss every few hundred steps. Where does it stop falling?",
         "One hidden layer of 8 to 16 units, tanh or ReLU, the four corners as one batch, some "
