@@ -1,4 +1,4 @@
-"""The PyTorch code of chapter 6 is static text; here it runs, and must agree with mlp_lib."""
+"""The PyTorch code of chapter 8 is static text; here it runs, and must agree with mlp_lib."""
 
 import contextlib
 import io
