@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .call import Outcome, Rng
+from .again import further_calls
+from .call import Outcome
 from .compare import (
     WrongStructure,
-    as_array,
-    equal,
     first_difference,
     float32_error,
     is_float32,
@@ -21,9 +20,9 @@ from .compare import (
 )
 from .diagnose import AT_ONCE
 from .diagnosis import Diagnosis
-from .show import brief, show
+from .show import show
 from .task import Case
-from .words import ADVICE, CHANGES, DEPENDS, IGNORES_RNG, OVERWRITTEN, TRAINED_TWICE, TWO_WORDS
+from .words import ADVICE, TWO_WORDS
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,7 @@ class Examination:
                 self.seen.append(Seen(case, outcome, self.parts_of(case, outcome), flaw))
                 self.note(flaw, self.written_to(case, outcome), self.shared_with(case, outcome))
             self.look_at_all()
-            self.try_layouts()
-            self.try_again()
-            self.try_another_seed()
+            further_calls(self)
         except Stop as stop:
             self.flaws = [stop.flaw]
             return stop.flaw
@@ -217,73 +214,3 @@ class Examination:
         if self.task.together and not self.flaws:
             found = self.task.together([(s.outcome.value, *s.case.args) for s in self.seen])
             self.note(found and found.at(self.cases[-1]))
-
-    # --- further calls --------------------------------------------------------------------------
-
-    def try_layouts(self):
-        """Call once more on the largest ordinary case, its arrays stored in other ways."""
-        ordinary = [c for c in self.cases if c.aspect == "value"]
-        if self.flaws or not ordinary or not any(map(_has_array, ordinary[-1].args)):
-            return
-        if self.task.trains:  # each call trains for seconds
-            return
-        case = Case(ordinary[-1].args, "layout")
-        for layout in ("fortran", "strided"):
-            self.note(self.flaw(case, self.call(case, layout)))
-        case = Case(ordinary[0].args, "purity")
-        flaw = self.flaw(case, self.call(case, "read-only"))
-        if flaw and flaw.tag == "raises":
-            flaw = replace(flaw, **CHANGES, details=(("error", flaw.text), *flaw.details))
-        self.note(flaw)
-
-    def try_again(self):
-        """Earlier results must still hold, and an earlier call must give the same once more."""
-        pairs = [(s.case, s.outcome) for s in self.seen if not s.outcome.failure]
-        if self.task.expects == "function":
-            quick = pairs and 3 * pairs[0][1].seconds < self.seconds
-            if self.task.probe is not None and quick and not self.flaws:
-                self.note(self.trained_again(*pairs[0]))
-            return
-        for case, outcome in pairs:
-            if not equal(self.caller.again(outcome), outcome.value):
-                self.note(OVERWRITTEN.at(case))
-                break
-        if self.task.trains:
-            pairs = pairs[:1] if 3 * pairs[0][1].seconds < self.seconds and not self.flaws else []
-        for case, outcome in [*pairs[:3], *pairs[-1:]]:
-            later = self.call(case)
-            if later.failure or not self.task.alike(later.value, outcome.value):
-                first = ("first", brief(outcome.value))
-                after = "an error" if later.failure else brief(later.value)
-                self.note(DEPENDS.at(case, first, ("later", after)))
-                break
-
-    def trained_again(self, case, outcome):
-        """Train once more from the same rng: the function must be the same, wherever asked."""
-        before, again = outcome.value(self.task.probe), self.call(case)
-        after = again.value(self.task.probe) if again.value else again
-        failed = before.failure or after.failure
-        if not failed and np.mean(as_array(before.value) != as_array(after.value)) < 0.02:
-            return None  # rounding in parallel may flip a label
-        return TRAINED_TWICE.at(case)
-
-    def try_another_seed(self):
-        """Another rng must give another result: it is there to be used."""
-        random = [
-            (s.case, s.outcome)
-            for s in self.seen
-            if s.case.aspect == "value" and any(isinstance(arg, Rng) for arg in s.case.args)
-        ]
-        if self.flaws or not random or self.task.trains:
-            return
-        case, outcome = random[-1]
-        args = tuple(Rng(arg.seed + 1) if isinstance(arg, Rng) else arg for arg in case.args)
-        other = self.call(Case(args))
-        if not other.failure and equal(other.value, outcome.value):
-            self.note(IGNORES_RNG.at(case))
-
-
-def _has_array(arg):
-    if isinstance(arg, (list, tuple)):
-        return any(map(_has_array, arg))
-    return isinstance(arg, np.ndarray)
