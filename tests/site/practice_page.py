@@ -40,7 +40,7 @@ class PracticePage:
 
     def focus(self, task):
         """Go to a task, whose editor comes when it is near."""
-        self.cell(task).scroll_into_view_if_needed()
+        self.cell(task).evaluate("cell => cell.scrollIntoView({block: 'center'})")
         self.cell(task).locator(".cm-content").focus()
 
     def press(self, button, task):

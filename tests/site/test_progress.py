@@ -1,4 +1,4 @@
-"""The reader's progress: answers and points stay, travel and are handed in."""
+"""The reader's progress: answers and points stay, travel and are handed in; two tabs keep both."""
 
 import json
 
@@ -52,6 +52,18 @@ def test_points_are_shown_beside_the_exercise_in_the_contents_and_on_the_checkli
     expect(practice.page.locator(".contents-points").first).to_contain_text("2 of ")
     expect(checklist.page.locator(".contents-points").first).to_contain_text("2 of ")
     expect(checklist.page.locator(".checklist-bar [role=status]")).to_contain_text(" 2 of ")
+
+
+def test_two_tabs_do_not_overwrite_each_other(visit):
+    one = visit()
+    other = visit(context=one.page.context)
+    one.put("relu", "mine in one tab")
+    other.put("linear_forward", "mine in the other")
+    both = "() => ['relu', 'linear_forward'].every(task => courseProgress.get('draft', task))"
+    for tab in (one, other):
+        tab.page.wait_for_function(both, polling=100)
+    assert one.page.evaluate("courseProgress.get('draft', 'relu').source") == "mine in one tab"
+    assert one.page.evaluate("courseProgress.get('draft', 'linear_forward').source") == "mine in the other"
 
 
 def test_progress_travels_to_another_browser_as_a_file(visit, tmp_path):
