@@ -18,6 +18,10 @@ from book import browser as chromium
 LACKS = {
     "chromium": ("the site in a browser", "sudo apt-get install -y chromium"),
     "bubblewrap": ("the sandbox of the graders", "sudo apt-get install -y bubblewrap"),
+    "user namespaces": (
+        "the sandbox of the graders",
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
     "torch": ("agreement with PyTorch", ".venv/bin/python -m pip install torch"),
     "pyodide": ("notebooks in the browser's own Python", "export PYODIDE_TEST=cdn"),
 }

@@ -7,7 +7,6 @@ sandbox, and is judged together with two right answers.
 import copy
 import json
 import os
-import shutil
 import socket
 import stat
 import textwrap
@@ -17,6 +16,7 @@ import zipfile
 import nbformat
 import numpy as np
 import pytest
+from machine import needs_bubblewrap
 
 from grader.exercises import ROOT, blank
 from grader.grading import bounds, engines, selftest, verdict, wire
@@ -26,7 +26,7 @@ from grader.grading.submission import collect
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed"),
+    needs_bubblewrap,
 ]
 
 NAME = "01_forward_pass"

@@ -21,6 +21,7 @@ import nbformat
 import numpy as np
 import pytest
 from answers import everything
+from machine import needs_bubblewrap
 
 from grader.__main__ import main
 from grader.call import InProcess, Rng
@@ -38,7 +39,6 @@ TRUST = ("--trust-anyway",)  # the attacks have tests of their own
 ENVIRONMENT = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
-has_bubblewrap = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def fast(folder, out, *more):
 # --- what comes out -------------------------------------------------------------------------------
 
 
-@has_bubblewrap
+@needs_bubblewrap
 @pytest.mark.parametrize("engine", ["fast", pytest.param("nbval", marks=pytest.mark.slow)])
 def test_right_answers_earn_everything_and_blanks_nothing(class_of, out, engine):
     folder = class_of(ann="right", bob="blank", cid="def relu(z): return abs(z)")
@@ -103,7 +103,7 @@ def test_right_answers_earn_everything_and_blanks_nothing(class_of, out, engine)
     assert result["versions"]["numpy"] == np.__version__
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of, out):
     bad = "def relu(z):\n    raise ValueError('<script>alert(1)</script> ```')"
     assert fast(class_of(ann=bad), out) == 0
@@ -115,7 +115,7 @@ def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of,
     assert "ValueError: <script>" in text
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(class_of, out, tmp_path):
     shown = {}
     for seed in ("one", "two"):
@@ -131,7 +131,7 @@ def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(c
     assert not (out / "one" / "seed").exists()
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_a_fresh_seed_is_private_and_only_its_hash_is_recorded(class_of, out):
     assert fast(class_of(ann="blank"), out) == 0
     assert (out / "seed").stat().st_mode & 0o777 == 0o600
@@ -139,7 +139,7 @@ def test_a_fresh_seed_is_private_and_only_its_hash_is_recorded(class_of, out):
     assert (out / "seed").read_text() not in result
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_what_cannot_be_graded_is_listed_and_is_no_zero(class_of, out, tmp_path, capsys):
     folder = class_of(ann="blank")
     (tmp_path / "class" / "noise.ipynb").write_bytes(os.urandom(100))
@@ -216,7 +216,7 @@ def test_an_internal_error_is_4(class_of, out, monkeypatch):
 # --- nothing is lost ------------------------------------------------------------------------------
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_a_failing_sandbox_leaves_a_submission_ungraded_and_it_can_be_graded_later(
     class_of, out, tmp_path, monkeypatch
 ):
@@ -238,7 +238,7 @@ def test_a_failing_sandbox_leaves_a_submission_ungraded_and_it_can_be_graded_lat
     assert scores(out) == {"ann": str(3 * TASKS)}
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, monkeypatch):
     folder = class_of(ann="right", bob="blank")
     assert fast(folder, out) == 0
@@ -257,7 +257,7 @@ def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, mon
     assert scores(out) == {"ann": str(3 * TASKS), "bob": str(3 * TASKS)}
 
 
-@has_bubblewrap
+@needs_bubblewrap
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_run_goes_on_where_it_stopped(class_of, out, number):
@@ -295,7 +295,7 @@ def killed_once(monkeypatch):
     return killed
 
 
-@has_bubblewrap
+@needs_bubblewrap
 @pytest.mark.slow
 def test_a_killed_job_is_done_again(class_of, out, monkeypatch):
     killed = killed_once(monkeypatch)
@@ -304,7 +304,7 @@ def test_a_killed_job_is_done_again(class_of, out, monkeypatch):
     assert scores(out) == {f"s{i}": str(3 * TASKS) for i in range(5)}
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_a_worker_killed_from_outside_costs_no_points(monkeypatch, solution):
     from grader.grading import proxy, verdict
 
@@ -336,7 +336,7 @@ def cluster():
         yield stack.enter_context(distributed.LocalCluster(silence_logs=50, **options))
 
 
-@has_bubblewrap
+@needs_bubblewrap
 @pytest.mark.slow
 def test_a_dask_cluster_gives_the_same_grades_even_if_a_worker_is_lost(class_of, out, cluster, monkeypatch):
     folder = class_of(ann="right", bob="blank", cid="right", dan="right")
@@ -396,8 +396,6 @@ def scale(x):
 @pytest.fixture(scope="module")
 def both():
     """A function that gives the answer as it is and as its proxy."""
-    if not shutil.which("bwrap"):
-        pytest.skip("bubblewrap is not installed")
     names = {"np": np}
     exec(CELL, names)
     with Worker("bwrap") as worker:
@@ -426,6 +424,7 @@ CALLS = [
 ]
 
 
+@needs_bubblewrap
 @pytest.mark.parametrize(("name", "args", "options"), CALLS)
 def test_a_call_across_the_boundary_is_like_one_at_home(both, name, args, options):
     home, away = (caller(*copy.deepcopy(args), **options) for caller in both(name))
@@ -435,11 +434,13 @@ def test_a_call_across_the_boundary_is_like_one_at_home(both, name, args, option
     np.testing.assert_equal([list(c) for c in home.changed], [list(c) for c in away.changed])
 
 
+@needs_bubblewrap
 def test_a_returned_function_is_called_across_the_boundary(both):
     home, away = (caller(Rng(1), expects="function").value for caller in both("train"))
     np.testing.assert_array_equal(home(X).value, away(X).value)
 
 
+@needs_bubblewrap
 def test_an_earlier_result_can_be_looked_at_again(both):
     _, away = both("in_place")
     outcome = away(X)
@@ -452,7 +453,7 @@ def test_a_sandbox_that_does_not_start_is_nobodys_fault(monkeypatch):
         Worker("none")
 
 
-@has_bubblewrap
+@needs_bubblewrap
 def test_the_sandbox_works_under_the_numbers_of_its_system_call_filter():
     sandbox = Sandbox("bwrap")
     sandbox.stop()
@@ -492,7 +493,7 @@ def catalogued(assignment):
         yield {task: pair for task, pair in zip(sources, row) if pair}
 
 
-@has_bubblewrap
+@needs_bubblewrap
 @pytest.mark.slow
 @pytest.mark.parametrize("name", assignments())
 def test_both_engines_agree_on_every_catalogued_answer(name):

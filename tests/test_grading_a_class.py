@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -14,6 +13,7 @@ import zipfile
 
 import nbformat
 import pytest
+from machine import needs_bubblewrap
 
 from grader.__main__ import main
 from grader.exercises import ROOT, blank
@@ -28,7 +28,7 @@ FULL = "18"
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux"),
-    pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed"),
+    needs_bubblewrap,
 ]
 
 
