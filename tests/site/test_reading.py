@@ -57,6 +57,30 @@ def test_focus_is_visible_at_every_stop(open_page):
     assert stops > 10
 
 
+@pytest.mark.parametrize("path", CHAPTERS[:1])
+def test_copy_buttons_are_no_tab_stops_and_nothing_that_scrolls_is_a_landmark(open_page, path):
+    page = open_page(path, viewport=PHONE)
+    page.locator(".copybtn").first.wait_for(state="attached")
+    page.wait_for_function("[...document.querySelectorAll('.copybtn')].every(b => b.tabIndex == -1)")
+    assert page.locator("[role=region]").count() == 0
+
+
+@pytest.mark.parametrize("path", CHAPTERS[:1])
+def test_printed_code_keeps_the_ends_of_its_lines(open_page, path):
+    page = open_page(path, viewport={"width": 690, "height": 900})  # A4 less its margins
+    page.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('pre')].filter(pre => pre.scrollWidth > pre.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+
+
+def test_next_leads_from_a_chapter_to_its_exercise_and_on_to_the_next_chapter(open_page):
+    page = open_page("chapters/01_forward_pass.html")
+    page.locator("a.right-next").click()
+    page.wait_for_url("**/exercises/01_forward_pass.html")
+    page.locator("a.right-next").click()
+    page.wait_for_url("**/chapters/02_chain_rule.html")
+
+
 def test_the_theme_can_be_chosen_and_is_kept(open_page):
     page = open_page("index.html")
     button = page.locator(".theme-switch-button:visible").first
