@@ -1,6 +1,7 @@
 """Exercises: generated from the solutions, blank, and confirmed by nbval."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import grader
 from grader import exercises, status
+from grader.score import MAX_POINTS
 from grader.tasks import CHAPTERS
 
 ROOT = Path(__file__).resolve().parent.parent
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))
 
 
@@ -89,6 +92,25 @@ def test_an_exercise_keeps_ids_and_shows_nothing_of_the_solution(name):
             assert "raise NotImplementedError  # your code here" in after.source
             assert (after.outputs, after.execution_count) == ([], None)
     nbformat.validate(exercise)
+
+
+def told(text, what):
+    """Return the numbers of things that a text names, in digits or words: {6} for "Six functions"."""
+    words = "|".join(NUMBERS)
+    found = re.findall(rf"\b(\d+|{words}) (?:short )?{what}\b", text, re.IGNORECASE)
+    return {int(n) if n.isdigit() else NUMBERS.index(n.lower()) for n in found}
+
+
+def test_numbers_are_read_in_digits_and_in_words():
+    assert told("Six short functions, 18 points; nine functions.", "functions") == {6, 9}
+    assert told("Time: an evening. 9 points.", "points") == {9}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_says_how_many_functions_and_points_it_has(name):
+    title, count = read("solutions", name).cells[0].source, len(CHAPTERS[Path(name).stem])
+    assert told(title, "functions") <= {count}
+    assert told(title, "points") == {MAX_POINTS * count}
 
 
 def test_every_chapter_with_tasks_has_a_solution():
