@@ -69,7 +69,7 @@ def test_every_task_has_one_answer_cell_and_one_check_cell_that_stores_what_a_ri
 ):
     notebook = read(folder, name)
     tasks = list(cells_with(notebook, "check").values())
-    assert set(tasks) <= set(grader.tasks()[Path(name).stem])
+    assert tasks == grader.tasks()[Path(name).stem]
     assert list(cells_with(notebook, "answer").values()) == tasks
     assert list(cells_with(notebook, "check").values()) == tasks
     for cell in notebook.cells:
@@ -114,7 +114,7 @@ def test_an_exercise_says_how_many_functions_and_points_it_has(name):
 
 
 def test_every_chapter_with_tasks_has_a_solution():
-    assert {Path(name).stem for name in NAMES} <= set(CHAPTERS)
+    assert {Path(name).stem for name in NAMES} == set(CHAPTERS)
 
 
 def test_blanking_keeps_indentation_and_everything_around_the_region():
