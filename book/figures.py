@@ -14,6 +14,7 @@ import textwrap
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
@@ -30,7 +31,7 @@ ElementTree.register_namespace("", SVG)
 COLOR = re.compile(r"#[0-9a-f]{6}\b")
 UPRIGHT = re.compile(r"rotate\(-?0 [^)]*\)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
-RULES = {"svg.fonttype": "none", "svg.hashsalt": "", "savefig.dpi": 2 * CSS_DPI}
+RULES = {"svg.fonttype": "none", "svg.hashsalt": ""}
 
 
 def svgs(figures, width=None):
@@ -91,17 +92,20 @@ def webp(image):
 
 def _fold(figure):
     """Break titles, and spread legends over more rows, where they are wider than the figure."""
+    folded = False
     for ax in figure.axes:
         for title in (ax.title, ax._left_title, ax._right_title):
             box = title.get_window_extent()
             room = (figure.bbox.x1 - box.x0) / max(box.width, 1)
             if title.get_text() and room < 1:
                 title.set_text(textwrap.fill(title.get_text(), int(room * len(title.get_text()))))
+                folded = True
         legend = ax.get_legend()
         while legend and legend._ncols > 1 and not _inside(legend.get_window_extent(), figure.bbox):
             legend.set_ncols(legend._ncols - 1)
             figure.draw_without_rendering()
-    figure.draw_without_rendering()
+    if folded:
+        figure.draw_without_rendering()
 
 
 def _inside(box, room):
@@ -159,9 +163,14 @@ def _grips(figure):
 
 
 def _svg(figure):
-    buffer = io.StringIO()
+    buffer, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
+    metadata = dict.fromkeys(["Date", "Creator", "Format", "Type"])
+    figure.dpi = 2 * CSS_DPI
     with mpl.rc_context(RULES):
-        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+        # savefig would draw twice: once more to settle a layout that is settled here.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
+    figure.dpi = dpi
+    figure.set_canvas(canvas)
     drawn = buffer.getvalue()
     root = ElementTree.fromstring(drawn)
     for useless in root.findall(f"{{{SVG}}}metadata"):
