@@ -47,7 +47,8 @@ def try_again(examination):
             examination.note(OVERWRITTEN.at(case))
             break
     if examination.task.trains:
-        pairs = pairs[:1] if 3 * pairs[0][1].seconds < examination.seconds and not examination.flaws else []
+        quick = pairs and 3 * pairs[0][1].seconds < examination.seconds
+        pairs = pairs[:1] if quick and not examination.flaws else []
     for case, outcome in [*pairs[:3], *pairs[-1:]]:
         later = examination.call(case)
         if later.failure or not examination.task.alike(later.value, outcome.value):

@@ -204,6 +204,16 @@ def test_an_error_comes_with_the_line_that_raised_it():
     assert "return halfway + undefined_name" in message
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_an_answer_that_always_fails_is_told_its_error(task):
+    def answer(*args):
+        raise ValueError("too few rows")
+
+    result = grader.evaluate(task, answer)
+    assert (result.points, result.mistakes) == (0, ["raises"])
+    assert "too few rows" in result.message
+
+
 def test_the_smallest_failing_input_is_shown_with_both_values():
     message = evaluate("relu", lambda z: np.maximum(z, 0) * 3).message
     assert "exactly 3 times too large" in message
