@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .show import show
+from .show import count, show
 
 RTOL = 1e-7
 TAIL = 1e-12
@@ -46,9 +46,9 @@ def parts(value, truth, names=(), path=""):
     if isinstance(truth, (list, tuple)):
         if not isinstance(value, list) or len(value) != len(truth):
             what = f" ({', '.join(names)})" if names else ""
-            got = f"{len(value)} were" if isinstance(value, list) else "one array was"
+            got = count(len(value), "thing") if isinstance(value, list) else "one array"
             where = f" in {path}" if path else ""
-            raise WrongStructure(f"{len(truth)} things{what} are wanted{where}; {got} returned.")
+            raise WrongStructure(f"Wanted{where}: {count(len(truth), 'thing')}{what}; returned: {got}.")
         labels = names or [f"{path}[{i}]" for i in range(len(truth))]
         pairs = zip(value, truth, labels, strict=True)
         return [part for v, t, label in pairs for part in parts(v, t, path=label)]

@@ -28,13 +28,8 @@ def operators(task, renamed):
 def _operators(task):
     reference = task.reference
     for name, change, diagnosis in _changes():
-        yield (
-            name,
-            (
-                _after(reference, change),
-                diagnosis if task.returns or name == "integer" else None,
-            ),
-        )
+        told = diagnosis if task.returns or name == "integer" else None
+        yield name, (_after(reference, change), told)
     for name, factor in _factors(task):
         yield name, (_scaled(task, None, factor), None)
     for name, inputs, diagnosis in _inputs(task):

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -514,6 +515,39 @@ def test_the_gradients_that_are_demanded_are_central_differences(seed):
                         sides.append(task.reference(params, X, y)[0])
                     array[i] = old
                     assert abs((sides[0] - sides[1]) / 2e-6 - gradient[i]) < 1e-7
+
+
+@pytest.mark.parametrize(
+    ("own", "tag"),
+    [
+        (lambda loss, grads, n: (loss, [(n * dW, n * db) for dW, db in grads]), "sum-for-mean"),
+        (lambda loss, grads, n: (loss, [(-dW, -db) for dW, db in grads]), "wrong-sign"),
+        (lambda loss, grads, n: (loss, [(dW, 0 * db) for dW, db in grads]), "wrong-gradients"),
+        (lambda loss, grads, n: loss, "wrong-gradients"),
+        (lambda loss, grads, n: (loss, grads), "hardly-learned"),
+    ],
+)
+@pytest.mark.parametrize("size", [1.0, np.nan])
+def test_training_on_wrong_gradients_of_ones_own_is_told_what_is_wrong_with_them(own, tag, size):
+    right = TASKS["loss_and_gradients"].reference
+
+    def loss_and_gradients(params, X, y):
+        return own(*right(params, X, y), len(y))
+
+    def train_digits(X, y, rng):
+        layers = ((784, 20), (20, 10))
+        return [(size * rng.normal(0, (2 / d) ** 0.5, (d, h)), np.zeros(h)) for d, h in layers]
+
+    names = {"loss_and_gradients": loss_and_gradients, "np": np}
+    beside = FunctionType(train_digits.__code__, names, closure=train_digits.__closure__)
+    tag = "diverged" if np.isnan(size) and tag == "hardly-learned" else tag
+    assert evaluate("train_digits", beside).mistakes == [tag]
+
+
+def test_one_of_something_is_written_as_one():
+    case = next(c for c in TASKS["minibatches"].cases(np.random.default_rng(0)) if c.aspect == "edge")
+    told = TASKS["minibatches"].accept([], *case.args)
+    assert "1 example in batches of 4 leaves 1 over" in told.text
 
 
 @pytest.mark.slow

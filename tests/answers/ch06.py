@@ -449,11 +449,25 @@ def batches_without_labels(X, y, batch_size, rng):
     return [X[order[i : i + batch_size]] for i in range(0, len(X), batch_size)]
 
 
-@wrong("minibatches", "not-pairs")
+@wrong("minibatches", "one-batch")
 def batches_one_pair(X, y, batch_size, rng):
     order = rng.permutation(len(X))
     for i in range(0, len(X), batch_size):
         return X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+
+
+@wrong("minibatches", "one-batch")
+def batches_returned_in_the_loop(X, y, batch_size, rng):
+    order, batches = rng.permutation(len(X)), []
+    for i in range(0, len(X), batch_size):
+        batches.append((X[order[i : i + batch_size]], y[order[i : i + batch_size]]))
+        return batches
+
+
+@wrong("minibatches", "not-pairs")
+def batches_of_three(X, y, batch_size, rng):
+    for x, t in batches_generator(X, y, batch_size, rng):
+        yield x, t, len(t)
 
 
 @wrong("minibatches", "swapped-results")

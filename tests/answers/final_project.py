@@ -176,6 +176,12 @@ def loss_gradients_summed(params, X, y):
     return loss, [(len(y) * dW, len(y) * db) for dW, db in grads]
 
 
+@wrong("loss_and_gradients", "sum-for-mean")
+def loss_and_gradients_summed(params, X, y):
+    loss, grads = loss_and_gradients(params, X, y)
+    return len(y) * loss, [(len(y) * dW, len(y) * db) for dW, db in grads]
+
+
 @wrong("loss_and_gradients", "divided-twice")
 def loss_divided_twice(params, X, y):
     loss, grads = loss_and_gradients(params, X, y)
@@ -262,6 +268,11 @@ def digits_softmax_regression_in_disguise(X, y, rng):
 @wrong("train_digits", "climbs")
 def digits_uphill(X, y, rng):
     return descend(X[:2000], y[:2000], rng, epochs=1, lr=-0.01)
+
+
+@wrong("train_digits", "diverged")
+def digits_uphill_in_long_steps(X, y, rng):
+    return descend(X, y, rng, epochs=1, lr=-0.1)
 
 
 @wrong("train_digits", "hardly-learned")

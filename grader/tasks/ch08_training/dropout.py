@@ -5,6 +5,7 @@ import numpy as np
 from ...call import Rng
 from ...compare import as_array, close
 from ...diagnosis import Diagnosis
+from ...show import count
 from ...task import Task, case
 from ..shared import away_from_zero, tidy
 
@@ -32,7 +33,7 @@ def dropout_cases(rng):
 
 def accept_dropout(value, x, p, rng):
     if not isinstance(value, list) or len(value) != 2:
-        got = "one array" if not isinstance(value, list) else f"{len(value)} things"
+        got = "one array" if not isinstance(value, list) else count(len(value), "thing")
         return Diagnosis(
             "wrong-type",
             f"Two things (y, mask) are wanted; it returns {got}.",

@@ -5,7 +5,14 @@ import numpy as np
 from ...call import Rng
 from ...compare import as_array
 from ...diagnosis import Diagnosis
+from ...show import count
 from ...task import Task, case
+
+ONE_BATCH = "Only one batch comes out of {}: the loop does not get beyond it."
+AFTER_THE_LOOP = (
+    "Does `return` stand inside the loop? It ends the function in the loop's first round: `yield` "
+    "in the loop, or collect the pairs there and return their list after it."
+)
 
 
 def minibatch_cases(rng):
@@ -57,9 +64,11 @@ def accept_minibatches(value, X, y, batch_size, rng):
     if len(seen_x) < n:
         if sizes and set(sizes) == {batch_size} and len(seen_x) == n // batch_size * batch_size:
             return _short_batch_dropped(n, batch_size)
+        if len(sizes) == 1:
+            return Diagnosis("one-batch", ONE_BATCH.format(count(n, "example")), AFTER_THE_LOOP)
         return Diagnosis(
             "examples-missing",
-            f"Only {len(seen_x)} of {n} examples come up in an epoch.",
+            f"Only {len(seen_x)} of {count(n, 'example')} come up in an epoch.",
             "Let the slices start at 0, batch_size, 2·batch_size, …, and end at the last example.",
         )
     return _sizes_finding(sizes, n, batch_size) or _order_finding(rows, n, y)
@@ -68,8 +77,8 @@ def accept_minibatches(value, X, y, batch_size, rng):
 def _short_batch_dropped(n, batch_size):
     return Diagnosis(
         "short-batch-dropped",
-        f"The short last batch is dropped: {n} examples in batches of {batch_size} leave "
-        f"{n % batch_size} over.",
+        f"The short last batch is dropped: {count(n, 'example')} in batches of {batch_size} "
+        f"leave{'s' * (n == 1)} {n % batch_size} over.",
         "Go on until the examples are used up: `range(0, len(X), batch_size)`; a slice may end "
         "beyond the array.",
         "edge",
@@ -90,19 +99,19 @@ def _sizes_finding(sizes, n, batch_size):
     if len(sizes) == batch_size and batch_size != len(wanted):
         return Diagnosis(
             "number-of-batches",
-            f"There are {batch_size} batches: batch_size is taken for the number of batches.",
+            f"The number of batches is {batch_size}: batch_size is taken for the number of batches.",
             "batch_size is how many examples one batch holds.",
         )
     if sorted(sizes) == sorted(wanted):
         return Diagnosis(
             "short-batch-first",
-            f"The batches hold {sizes} examples; the short one has to come last.",
+            f"The batches' sizes are {sizes}; the short one has to come last.",
             "Cut the shuffled order at 0, batch_size, 2·batch_size, …, whatever is left is last.",
             "edge",
         )
     return Diagnosis(
         "wrong-batch-size",
-        f"The batches hold {sizes} examples; wanted is {wanted}.",
+        f"The batches' sizes are {sizes}; wanted is {wanted}.",
         "Every batch but the last holds batch_size examples: order[i : i + batch_size].",
         "edge" if n % batch_size else "value",
     )
@@ -158,10 +167,12 @@ def _pairs_of(value, X, y, batch_size):
         if batch_size > len(X):
             return None, _short_batch_dropped(len(X), batch_size)
         return None, Diagnosis("no-batches", "No batch comes out of it.", wanted)
+    if _is_batch(value, X):
+        return None, Diagnosis("one-batch", "It returns one batch and ends.", AFTER_THE_LOOP)
     pairs = []
     for item in value:
         if not isinstance(item, list) or len(item) != 2:
-            got = f"{len(item)} things" if isinstance(item, list) else "one array"
+            got = count(len(item), "thing") if isinstance(item, list) else "one array"
             return None, Diagnosis("not-pairs", f"A batch is {got}; a pair (X, y) is wanted.", wanted)
         x, labels = as_array(item[0]), as_array(item[1])
         if x.ndim == 1 and labels.ndim == 2 and labels.shape[1:] == X.shape[1:]:
@@ -182,10 +193,16 @@ def _pairs_of(value, X, y, batch_size):
             text += f"y {y.shape}: no batch (n, {X.shape[1]}) with labels (n,)."
             return None, Diagnosis("not-pairs", text, wanted)
         if len(x) != len(labels):
-            text = f"A batch has {len(x)} rows and {len(labels)} labels."
+            text = f"A batch has {count(len(x), 'row')} and {count(len(labels), 'label')}."
             return None, Diagnosis("torn-pairs", text, "Index X and y with the same indices.")
         pairs.append((x, labels))
     return pairs, None
+
+
+def _is_batch(value, X):
+    """Tell whether this is X[chosen], y[chosen] and not a list of such pairs."""
+    arrays = all(isinstance(item, np.ndarray) for item in value)
+    return arrays and [item.ndim for item in value] == [X.ndim, 1]
 
 
 def _who_is_where(pairs, X, y):

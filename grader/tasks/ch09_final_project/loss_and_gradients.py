@@ -80,6 +80,9 @@ MISTAKES = """
 dlogits = p - one_hot(y, p.shape[1])
     sum-for-mean: The loss is right; every gradient is exactly N times too large. → The loss is a
     mean over the examples; is its gradient?
+loss = -np.sum(picked(log_p, y)); dlogits = p - one_hot(y, p.shape[1])
+    sum-for-mean: The loss and every gradient are sums over the examples: exactly N times too large.
+    → The loss is a mean over the examples, and so is its gradient.
 dW = inputs[i].T @ dz / len(y); db = dz.sum(axis=0) / len(y)
     divided-twice: The gradients are divided by N twice: once at the loss, once more in every layer.
     → Where does the mean enter, and how often?

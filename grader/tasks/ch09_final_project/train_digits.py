@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ...call import Rng
-from ...compare import as_array
+from ...compare import WrongStructure, as_array, parts
 from ...diagnosis import Diagnosis
 from ...task import Task, case
 from .loss_and_gradients import loss_and_gradients
@@ -16,6 +16,14 @@ ENOUGH = 0.93  # between plain right runs and what softmax regression and gatele
 UNSEEN = 2000  # digits that are kept back
 PIXELS, CLASSES = 784, 10
 AGREE = 0.98  # of the labels of two trainings: rounding in parallel may flip some
+
+RIGHT_FIRST = 'First make check("loss_and_gradients", loss_and_gradients) right, then train again.'
+DIVERGED = Diagnosis(
+    "diverged",
+    "The parameters contain NaN or infinity: training has diverged.",
+    "Print the loss of the first steps. If it rises from the start, the step goes uphill (p + lr·g) "
+    "or is too long: a sum in place of a mean makes it 64 times longer.",
+)
 
 # Coarse random images, which two networks trained with other random numbers read differently.
 BLOCKS = np.random.default_rng(6).random((500, 7, 7), dtype=np.float32) ** 4
@@ -59,11 +67,13 @@ def accept(value, X, y, rng, own_gradients):
     params = _layers(value)
     if isinstance(params, Diagnosis):
         return params
+    finite = all(np.all(np.isfinite(array)) for pair in params for array in pair)
+    where, there = ("trained", params) if finite else ("fresh", _fresh(params))
+    wrong = _wrong_gradients(own_gradients, where, there, X[:40].astype(np.float64), y[:40])
+    if wrong or not finite:
+        return wrong or DIVERGED
     _, _, unseen, labels = split(len(X), rng.seed)
-    return (
-        _wrong_gradients(own_gradients, params, X[:40].astype(np.float64), y[:40])
-        or _too_few_right(predicted(params, unseen), labels, rename(labels, rng.seed))
-    )  # fmt: skip
+    return _too_few_right(predicted(params, unseen), labels, rename(labels, rng.seed))
 
 
 def predicted(params, X):
@@ -92,34 +102,60 @@ def _layers(value):
     if len(params) < 2:
         text = "There is no hidden layer: this is softmax regression."
         return Diagnosis("no-hidden-layer", text, "At least one ReLU layer comes before the logits.")
-    if not all(np.all(np.isfinite(a)) for pair in params for a in pair):
-        text = "The parameters contain NaN or infinity: training has diverged."
-        return Diagnosis("diverged", text, "Print the loss. Is the step too large, the loss stable?")
     return [(W.astype(np.float64), b.astype(np.float64)) for W, b in params]
 
 
-def _wrong_gradients(own_gradients, params, X, y):
-    """Compare the learner's own gradients with the true ones, at the trained parameters."""
+def _fresh(params):
+    """Return parameters of these sizes as they are before training."""
+    rng = np.random.default_rng(0)
+    return [(rng.normal(0, np.sqrt(2 / len(W)), W.shape), np.zeros(len(b))) for W, b in params]
+
+
+def _wrong_gradients(own_gradients, where, params, X, y):
+    """Compare the learner's own gradients with the true ones, at these parameters."""
     if own_gradients is None:  # there is none beside train_digits: what it trained has to tell
         return None
     outcome = own_gradients(params, X, y)
-    advice = 'First make check("loss_and_gradients", loss_and_gradients) right, then train again.'
     if outcome.failure:
-        text = f"loss_and_gradients fails at the trained parameters. {outcome.failure.text}"
-        return Diagnosis("wrong-gradients", text, advice)
-    _, truth = loss_and_gradients(params, X, y)
-    for number, (found, true) in enumerate(zip(outcome.value[1], truth, strict=True), start=1):
-        for name, mine, exact in zip(("dW", "db"), found, true, strict=True):
-            size = np.linalg.norm(mine) + np.linalg.norm(exact)
-            error = np.linalg.norm(mine - exact) / size if size else 0.0
-            if mine.shape != exact.shape or not error < 1e-4:
-                text = (
-                    f"At the trained parameters {name} of layer {number} is not the gradient of "
-                    f"the loss: its relative error is {error:.1g}. However well it trains, it is "
-                    "not backpropagation."
-                )
-                return Diagnosis("wrong-gradients", text, advice)
+        text = f"loss_and_gradients fails at the {where} parameters. {outcome.failure.text}"
+        return Diagnosis("wrong-gradients", text, RIGHT_FIRST)
+    truth = loss_and_gradients(params, X, y)
+    try:
+        found = parts(outcome.value, truth, ("loss", "grads"))[1:]
+    except WrongStructure as error:
+        text = f"loss_and_gradients does not return (loss, grads) as asked. {error}"
+        return Diagnosis("wrong-gradients", text, RIGHT_FIRST)
+    if all(_agree(part, len(y)) for part in found):
+        return Diagnosis(
+            "sum-for-mean",
+            "Your loss_and_gradients adds the gradients of the examples up where the loss is their "
+            "mean: with 64 examples every step is 64 times too long.",
+            RIGHT_FIRST,
+        )
+    if all(_agree(part, -1) for part in found):
+        return Diagnosis(
+            "wrong-sign",
+            "Your loss_and_gradients returns every gradient with the wrong sign: W − lr·dW goes uphill.",
+            RIGHT_FIRST,
+        )
+    for i, part in enumerate(found):
+        if not _agree(part):
+            name = f"{('dW', 'db')[i % 2]} of layer {i // 2 + 1}"
+            text = (
+                f"At the {where} parameters {name} is not the gradient of the loss. However well "
+                "it trains, it is not backpropagation."
+            )
+            return Diagnosis("wrong-gradients", text, RIGHT_FIRST)
     return None
+
+
+def _agree(part, times=1):
+    """Tell whether a gradient is so many times the true one, within a relative error of 1e-4."""
+    if part.value.shape != part.truth.shape:
+        return False
+    exact = times * part.truth
+    size = np.linalg.norm(part.value) + np.linalg.norm(exact)
+    return bool(np.linalg.norm(part.value - exact) <= 1e-4 * size)
 
 
 def _too_few_right(answer, labels, renamed):
@@ -139,7 +175,8 @@ def _too_few_right(answer, labels, renamed):
         return Diagnosis(
             "constant-prediction",
             f"Nearly every digit is called {names[counts.argmax()]}. {text}",
-            "Does the loss fall at all? Print it: too large a step, or weights that start at 0?",
+            "Does the loss fall at all? Print it: too large a step, a sum in place of a mean, or "
+            "weights that start at 0?",
         )
     if share < 0.06:
         return Diagnosis(
