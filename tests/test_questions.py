@@ -22,7 +22,8 @@ def sources(path):
 
 def questions():
     """Yield the chapter, the text and the answer of every question."""
-    for path in sorted((ROOT / "chapters").glob("*.*")):
+    pages = [p for p in sorted((ROOT / "chapters").iterdir()) if p.suffix in (".md", ".ipynb")]
+    for path in pages:
         for source in sources(path):
             for _, text, answer in QUESTION.findall(source):
                 yield path.stem, text, answer
