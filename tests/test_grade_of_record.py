@@ -23,6 +23,7 @@ import pytest
 from answers import everything
 from machine import needs_bubblewrap
 
+from grader import evaluate
 from grader.__main__ import main
 from grader.call import InProcess, Rng
 from grader.exercises import ROOT, blank
@@ -391,6 +392,12 @@ def breaks(f, x):
 def scale(x):
     with np.errstate(over="warn"):
         return np.exp(x)
+
+def loss_and_gradients(params, X, y):
+    return 0.0, [(0 * W, 0 * b) for W, b in params]
+
+def train_digits(X, y, rng):
+    return [(rng.normal(size=(d, h)) / 9, np.zeros(h)) for d, h in ((784, 20), (20, 10))]
 """
 
 
@@ -446,6 +453,21 @@ def test_an_earlier_result_can_be_looked_at_again(both):
     _, away = both("in_place")
     outcome = away(X)
     np.testing.assert_equal(away.again(outcome), outcome.value)
+
+
+@needs_bubblewrap
+def test_the_function_beside_an_answer_is_called_across_the_boundary(both):
+    for caller in both("train_digits"):
+        beside = caller.beside("loss_and_gradients")
+        outcome = beside([(X.T, np.ones(3))], X, np.arange(3))
+        np.testing.assert_equal(outcome.value[1], [[np.zeros((2, 3)), np.zeros(3)]])
+        assert caller.beside("no_such_name") is None
+
+
+@needs_bubblewrap
+def test_training_is_judged_by_ones_own_gradients_on_both_sides_of_the_boundary(both):
+    home, away = (evaluate("train_digits", caller) for caller in both("train_digits"))
+    assert home.mistakes == away.mistakes == ["wrong-gradients"]
 
 
 def test_a_sandbox_that_does_not_start_is_nobodys_fault(monkeypatch):
