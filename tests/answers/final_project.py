@@ -306,4 +306,4 @@ def _names_back(X, y):
 
 @partly("train_digits", "depends-on-earlier-calls", points=2)
 def digits_own_randomness(X, y, rng):
-    return descend(X, y, np.random.default_rng(), epochs=14)
+    return descend(X, y, np.random.default_rng(), (784, 96, 10), epochs=10, lr=0.25)
