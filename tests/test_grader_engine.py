@@ -552,7 +552,7 @@ def test_one_of_something_is_written_as_one():
 
 @pytest.mark.slow
 def test_the_bar_lies_between_right_runs_and_what_has_no_backpropagation():
-    from answers import final_project as answers
+    from answers import ch09 as answers
 
     digits = sys.modules["grader.tasks.ch09_final_project.train_digits"]
 

@@ -6,794 +6,607 @@ import numpy as np
 
 from . import partly, right, wrong
 
-# --- softmax ------------------------------------------------------------------------------------
+# --- linear_backward ----------------------------------------------------------------------------
 
 
-@right("softmax")
-def softmax_rows(z):
-    rows = []
-    for row in z.tolist():
-        top = max(row)
-        e = [math.exp(v - top) for v in row]
-        rows.append([v / sum(e) for v in e])
-    return rows
+@right("linear_backward")
+def linear_einsum(x, W, dy):
+    dx = np.einsum("nh,dh->nd", dy, W)
+    dW = np.einsum("nd,nh->dh", x, dy)
+    return [dx, dW, np.einsum("nh->h", dy)]
 
 
-@right("softmax")
-def softmax_transposed(z):
-    e = np.exp(z.T - z.max(axis=-1))
-    return (e / e.sum(axis=0)).T
+@right("linear_backward")
+def linear_outer_products(x, W, dy):
+    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros(W.shape[1])
+    for n, (row, g) in enumerate(zip(x, dy)):
+        dx[n] = W @ g
+        dW += np.outer(row, g)
+        db += g
+    return dx, dW, db
 
 
-@right("softmax")
-def softmax_by_differences(z):
-    with np.errstate(over="ignore"):
-        return 1 / np.exp(z[:, None, :] - z[:, :, None]).sum(axis=2)
+@right("linear_backward")
+def linear_indices(x, W, dy):
+    N, D, H = len(x), *W.shape
+    dx = [[sum(dy[n, h] * W[d, h] for h in range(H)) for d in range(D)] for n in range(N)]
+    dW = [[sum(x[n, d] * dy[n, h] for n in range(N)) for h in range(H)] for d in range(D)]
+    return dx, dW, [sum(dy[:, h]) for h in range(H)]
 
 
-@right("softmax")
-def softmax_logaddexp(z):
-    return np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+@right("linear_backward")
+def linear_columns_turned(x, W, dy):
+    X, G = x.T, dy.T
+    return (W @ G).T, (G @ X.T).T, G.sum(1)
 
 
-@right("softmax")
-def softmax_float32(z):
-    z = z.astype(np.float32)
-    e = np.exp(z - np.max(z, axis=1, keepdims=True))
-    return e / np.einsum("nc->n", e)[:, None]
+@right("linear_backward")
+def linear_bias_by_ones(x, W, dy):
+    extended = np.hstack([x, np.ones((len(x), 1))]).T @ dy
+    return np.tensordot(dy, W, axes=(1, 1)), extended[:-1], extended[-1]
 
 
-@right("softmax")
-def softmax_on_a_copy(z):
-    z = z.copy()
-    z -= np.amax(z, axis=1).reshape(-1, 1)
-    np.exp(z, out=z)
-    z /= z @ np.ones((z.shape[1], 1))
-    return z
+@right("linear_backward")
+def linear_float32(x, W, dy):
+    x, W, dy = (v.astype(np.float32) for v in (x, W, dy))
+    return dy @ W.T, x.T @ dy, dy.sum(axis=0)
 
 
-@right("softmax")
-def softmax_apply_along_axis(z):
-    return np.apply_along_axis(lambda r: np.exp(r - r.max()) / np.exp(r - r.max()).sum(), 1, z)
+@wrong("linear_backward", "dW-transposed")
+def linear_dW_transposed(x, W, dy):
+    return dy @ W.T, (x.T @ dy).T, dy.sum(axis=0)
 
 
-SOFTMAX_SEEN = {}
+@wrong("linear_backward", "dW-divided-by-n")
+def linear_dW_mean(x, W, dy):
+    return dy @ W.T, x.T @ dy / x.shape[0], np.sum(dy, axis=0)
 
 
-@right("softmax")
-def softmax_memoised(z):
-    key = z.tobytes(), z.shape
-    if key not in SOFTMAX_SEEN:
-        SOFTMAX_SEEN[key] = softmax_logaddexp(z)
-    return SOFTMAX_SEEN[key]
+@wrong("linear_backward", "layer-averages")
+def linear_averages(x, W, dy):
+    return dy @ W.T, x.T.dot(dy) / len(dy), np.mean(dy, axis=0)
 
 
-@partly("softmax", "overflow", points=2)
-def softmax_naive(z):
-    return (np.exp(z).T / np.exp(z).sum(1)).T
+@wrong("linear_backward", "db-mean")
+def linear_db_mean(x, W, dy):
+    return dy @ W.T, x.T @ dy, np.mean(dy, 0)
 
 
-@partly("softmax", "overflow", points=2)
-def softmax_warnings_hidden(z):
-    with np.errstate(all="ignore"):
-        return np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+@wrong("linear_backward", "db-not-summed")
+def linear_db_unsummed(x, W, dy):
+    return dy @ W.T, x.T @ dy, dy
 
 
-@partly("softmax", "global-maximum", points=2)
-def softmax_global(z):
-    e = np.exp(z - np.max(z))
-    return e / np.sum(e, axis=1)[:, None]
+@wrong("linear_backward", "db-wrong-axis")
+def linear_db_axis(x, W, dy):
+    return dy @ W.T, x.T @ dy, dy.sum(1)
 
 
-@wrong("softmax", "axis-0")
-def softmax_columns(z):
-    e = np.exp(z - z.max(axis=0))
-    return e / e.sum(axis=0)
+@wrong("linear_backward", "db-keepdims")
+def linear_db_row(x, W, dy):
+    return dy @ W.T, x.T @ dy, np.ones((1, len(x))) @ dy
 
 
-@wrong("softmax", "over-everything")
-def softmax_all(z):
-    e = np.exp(z - z.max())
-    return e / e.sum()
+@wrong("linear_backward", "dx-without-transpose")
+def linear_dx(x, W, dy):
+    return np.matmul(dy, W), x.T @ dy, dy.sum(axis=0)
 
 
-@wrong("softmax", "softmax-twice")
-def softmax_twice(z):
-    return softmax_logaddexp(softmax_logaddexp(z))
+@wrong("linear_backward", "dx-transposed")
+def linear_dx_columns(x, W, dy):
+    return W @ dy.T, x.T @ dy, dy.sum(axis=0)
 
 
-@wrong("softmax", "no-keepdims")
-def softmax_no_keepdims(z):
-    e = np.exp(z - np.max(z, axis=1, keepdims=True))
-    return e / np.sum(e, axis=1)
+@wrong("linear_backward", "wrong-order")
+def linear_order(x, W, dy):
+    return x.T @ dy, dy.sum(axis=0), dy @ W.T
 
 
-@wrong("softmax", "integer-dtype")
-def softmax_integers(z):
-    p = np.zeros(z.shape, dtype=int)
-    p[:] = softmax_logaddexp(z)
-    return p
+@wrong("linear_backward", "wrong-type")
+def linear_two_only(x, W, dy):
+    return x.T @ dy, dy.sum(axis=0)
 
 
-@partly("softmax", "changes-argument", points=2)
-def softmax_in_place(z):
-    z -= z.max(axis=1, keepdims=True)
-    e = np.exp(z)
-    return e / e.sum(axis=1, keepdims=True)
+@wrong("linear_backward", "constant-factor")
+def linear_dx_doubled(x, W, dy):
+    return 2 * dy @ W.T, x.T @ dy, dy.sum(axis=0)
 
 
-@partly("softmax", "clipped", points=2)
-def softmax_clipped(z):
-    return softmax_logaddexp(np.clip(z, -500, 500))
+@wrong("linear_backward", "dW-last-example")
+def linear_overwrites(x, W, dy):
+    for row, g in zip(x, dy):
+        dW = np.outer(row, g)
+    return dy @ W.T, dW, dy.sum(axis=0)
 
 
-@wrong("softmax", "wrong-sign")
-def softmin(z):
-    e = np.exp(z.min(axis=1, keepdims=True) - z)
-    return e / e.sum(axis=1, keepdims=True)
+@wrong("linear_backward", "wrong-sign")
+def linear_descent(x, W, dy):
+    return -dy @ W.T, -x.T @ dy, -dy.sum(axis=0)
 
 
-@wrong("softmax", "only-first-row")
-def softmax_first_row(z):
-    p = np.zeros(z.shape)
-    p[0] = softmax_logaddexp(z)[0]
-    return p
+@wrong("linear_backward", "raises")
+def linear_typo(x, W, dy):
+    return dy @ W.T, x.T @ dy, db  # noqa: F821
 
 
-@wrong("softmax", "returns-none")
-def softmax_forgets_return(z):
-    softmax_logaddexp(z)
+@partly("linear_backward", "changes-argument", points=2)
+def linear_in_place(x, W, dy):
+    dx, dW = dy @ W.T, x.T @ dy
+    for n in range(1, len(dy)):
+        dy[0] += dy[n]
+    return dx, dW, dy[0].copy()
 
 
-@wrong("softmax", "transposed")
-def softmax_turned(z):
-    return softmax_logaddexp(z).T
+GRADS = {}
 
 
-# --- log_softmax --------------------------------------------------------------------------------
+@partly("linear_backward", "result-overwritten", points=2)
+def linear_accumulates_in_a_buffer(x, W, dy):
+    dW = GRADS.setdefault(W.shape, np.zeros(W.shape))
+    dW[...] = x.T @ dy
+    return dy @ W.T, dW, dy.sum(axis=0)
 
 
-@right("log_softmax")
-def log_softmax_logaddexp(z):
-    return z - np.logaddexp.reduce(z, axis=1)[:, None]
+ADDED = {}
 
 
-@right("log_softmax")
-def log_softmax_rows(z):
-    def one(row):
-        top = max(row)
-        total = top + math.log(sum(math.exp(v - top) for v in row))
-        return [v - total for v in row]
+@wrong("linear_backward", "depends-on-earlier-calls")
+def linear_never_zeroed(x, W, dy):
+    ADDED[W.shape] = ADDED.get(W.shape, 0) + x.T @ dy
+    return dy @ W.T, ADDED[W.shape], dy.sum(axis=0)
 
-    return tuple(one(row) for row in z.tolist())
 
+# --- relu_backward ------------------------------------------------------------------------------
 
-@right("log_softmax")
-def log_softmax_twice_is_the_same(z):
-    return log_softmax_logaddexp(log_softmax_logaddexp(z))
 
+@right("relu_backward")
+def relu_where(z, dy):
+    return np.where(z <= 0, 0.0, dy)
 
-@right("log_softmax")
-def log_softmax_pieces(z):
-    m = z.max(axis=1, keepdims=True)
-    return z - (m + np.log(np.einsum("nc->n", np.exp(z - m)))[:, None])
 
+@right("relu_backward")
+def relu_from_output(z, dy):
+    return dy * np.sign(np.maximum(z, 0))
 
-@right("log_softmax")
-def log_softmax_float32(z):
-    return log_softmax_logaddexp(z.astype(np.float32))
 
-
-@partly("log_softmax", "log-of-zero", points=2)
-def log_of_softmax(z):
-    return np.log(softmax_on_a_copy(z))
-
-
-@partly("log_softmax", "log-of-zero-patched", points=2)
-def log_of_softmax_patched(z):
-    return np.log(softmax_on_a_copy(z) + 1e-12)
-
-
-@partly("log_softmax", "log-of-zero-patched", points=2)
-def log_of_softmax_clipped(z):
-    return np.log(np.clip(softmax_on_a_copy(z), 1e-15, None))
-
-
-@partly("log_softmax", "overflow", points=2)
-def log_softmax_naive(z):
-    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
-
-
-@partly("log_softmax", "global-maximum", points=2)
-def log_softmax_global(z):
-    m = z.max()
-    return z - m - np.log(np.sum(np.exp(z - m), axis=1, keepdims=True))
-
-
-@wrong("log_softmax", "no-logarithm")
-def log_softmax_forgets_log(z):
-    return softmax_on_a_copy(z)
-
-
-@wrong("log_softmax", "wrong-sign")
-def log_softmax_negative(z):
-    return -log_softmax_logaddexp(z)
-
-
-@wrong("log_softmax", "log-base-2")
-def log_softmax_bits(z):
-    return np.log2(softmax_on_a_copy(z))
-
-
-@wrong("log_softmax", "axis-0")
-def log_softmax_columns(z):
-    return log_softmax_logaddexp(z.T).T
-
-
-@wrong("log_softmax", "shifted-on-one-side")
-def log_softmax_forgets_shift(z):
-    m = z.max(axis=1, keepdims=True)
-    return z - np.log(np.exp(z - m).sum(axis=1, keepdims=True))
-
-
-@partly("log_softmax", "changes-argument", points=2)
-def log_softmax_in_place(z):
-    z -= z.max(axis=1, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
-
-
-# --- one_hot ------------------------------------------------------------------------------------
-
-
-@right("one_hot")
-def one_hot_eye(y, num_classes):
-    return np.eye(num_classes)[y]
-
-
-@right("one_hot")
-def one_hot_lists(y, num_classes):
-    return [[int(k == label) for k in range(num_classes)] for label in y]
-
-
-@right("one_hot")
-def one_hot_put(y, num_classes):
-    Y = np.zeros((y.size, num_classes), dtype=np.uint8)
-    np.put_along_axis(Y, y[:, None], 1, axis=1)
-    return Y
-
-
-@right("one_hot")
-def one_hot_flat(y, num_classes):
-    Y = np.zeros(len(y) * num_classes, np.float32)
-    Y[np.arange(len(y)) * num_classes + y] = 1
-    return Y.reshape(len(y), -1)
-
-
-@right("one_hot")
-def one_hot_compare(y, num_classes):
-    return np.equal.outer(y, np.arange(num_classes)).astype(int)
-
-
-@wrong("one_hot", "classes-counted-from-labels")
-def one_hot_counts(y, num_classes):
-    return np.eye(y.max() + 1)[y]
-
-
-@wrong("one_hot", "transposed")
-def one_hot_columns(y, num_classes):
-    return (np.arange(num_classes)[:, None] == y).astype(float)
-
-
-@wrong("one_hot", "all-rows-set")
-def one_hot_slice(y, num_classes):
-    Y = np.zeros((len(y), num_classes))
-    Y[:, y] = 1
-    return Y
-
-
-@wrong("one_hot", "rows-set")
-def one_hot_rows(y, num_classes):
-    Y = np.zeros((len(y), num_classes))
-    Y[y] = 1
-    return Y
-
-
-@wrong("one_hot", "labels-from-one")
-def one_hot_shifted(y, num_classes):
-    return np.eye(num_classes)[y - 1]
-
-
-@wrong("one_hot", "label-stored")
-def one_hot_label(y, num_classes):
-    return np.eye(num_classes)[y] * y[:, None]
-
-
-@wrong("one_hot", "only-first-row")
-def one_hot_first(y, num_classes):
-    Y = np.zeros((len(y), num_classes))
-    for n in range(len(y)):
-        Y[n, y[n]] = 1
-        return Y
-
-
-# --- cross_entropy ------------------------------------------------------------------------------
-
-
-@right("cross_entropy")
-def entropy_loops(z, y):
-    total = 0.0
-    for row, label in zip(z.tolist(), y.tolist()):
-        top = max(row)
-        total += top + math.log(sum(math.exp(v - top) for v in row)) - row[label]
-    return total / len(y)
-
-
-@right("cross_entropy")
-def entropy_one_hot(z, y):
-    return np.array(-np.sum(one_hot_eye(y, z.shape[1]) * log_softmax_logaddexp(z)) / len(z))
-
-
-@right("cross_entropy")
-def entropy_take(z, y):
-    picked = np.take_along_axis(log_softmax_pieces(z), y[:, None], axis=1)
-    return float(np.negative(picked).mean())
-
-
-@right("cross_entropy")
-def entropy_logsumexp(z, y):
-    return np.mean(np.logaddexp.reduce(z, axis=1) - z[range(len(y)), y])
-
-
-@right("cross_entropy")
-def entropy_differences(z, y):
-    d = z - z[np.arange(len(y)), y][:, None]
-    return np.mean(np.logaddexp.reduce(d, axis=1)).astype(np.float32)
-
-
-@right("cross_entropy")
-def entropy_by_diagonal(z, y):
-    return -np.diagonal(log_softmax_logaddexp(z)[:, y]).mean()
-
-
-@right("cross_entropy")
-def entropy_einsum(z, y):
-    Y = one_hot_put(y, z.shape[1])
-    return -np.einsum("nc,nc->", Y, log_softmax_pieces(z)) / len(y)
-
-
-@partly("cross_entropy", "log-of-zero", points=2)
-def entropy_of_softmax(z, y):
-    return -np.mean(np.log(softmax_on_a_copy(z)[np.arange(len(y)), y]))
-
-
-@partly("cross_entropy", "log-of-zero-patched", points=2)
-def entropy_patched(z, y):
-    p = softmax_on_a_copy(z)[np.arange(len(y)), y]
-    return np.sum(-np.log(p + 1e-12)) / len(y)
-
-
-@partly("cross_entropy", "log-of-zero-patched", points=2)
-def entropy_clipped(z, y):
-    p = np.clip(softmax_on_a_copy(z), 1e-12, 1.0)
-    return -np.mean(np.sum(one_hot_eye(y, z.shape[1]) * np.log(p), axis=1))
-
-
-@partly("cross_entropy", "overflow", points=2)
-def entropy_naive(z, y):
-    p = softmax_naive(z)
-    return -np.mean(np.log(p[np.arange(len(y)), y]))
-
-
-@wrong("cross_entropy", "sum-for-mean")
-def entropy_sum(z, y):
-    return -np.sum(log_softmax_logaddexp(z)[np.arange(len(y)), y])
-
-
-@wrong("cross_entropy", "sum-for-mean")
-def entropy_naive_sum(z, y):
-    return -np.sum(np.log(softmax_naive(z)[np.arange(len(y)), y]))
-
-
-@wrong("cross_entropy", "mean-over-classes-too")
-def entropy_mean_all(z, y):
-    return -np.mean(one_hot_eye(y, z.shape[1]) * log_softmax_logaddexp(z))
-
-
-@wrong("cross_entropy", "wrong-sign")
-def entropy_negative(z, y):
-    return np.mean(log_softmax_logaddexp(z)[np.arange(len(y)), y])
-
-
-@wrong("cross_entropy", "log-base-2")
-def entropy_bits(z, y):
-    return -np.mean(np.log2(softmax_on_a_copy(z)[np.arange(len(y)), y]))
-
-
-@wrong("cross_entropy", "columns-for-entries")
-def entropy_columns(z, y):
-    return -np.log(softmax_on_a_copy(z)[:, y]).mean()
-
-
-@wrong("cross_entropy", "columns-for-entries")
-def entropy_columns_summed(z, y):
-    return -log_softmax_logaddexp(z)[:, y].sum() / len(y)
-
-
-@wrong("cross_entropy", "softmax-twice")
-def entropy_softmax_twice(z, y):
-    return entropy_logsumexp(softmax_on_a_copy(z), y)
-
-
-@wrong("cross_entropy", "per-example")
-def entropy_rows(z, y):
-    return np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y]
-
-
-@wrong("cross_entropy", "axis-0")
-def entropy_axis_0(z, y):
-    p = softmax_columns(z)
-    return -np.mean(np.log(p[np.arange(len(y)), y]))
-
-
-@wrong("cross_entropy", "constant-factor")
-def entropy_tripled(z, y):
-    return 3 * entropy_logsumexp(z, y)
-
-
-@wrong("cross_entropy", "wrong-shape")
-def entropy_kept(z, y):
-    return np.mean(entropy_rows(z, y), keepdims=True)
-
-
-# --- cross_entropy_gradient ---------------------------------------------------------------------
-
-
-@right("cross_entropy_gradient")
-def gradient_of_entropy(z, y):
-    dz = softmax_on_a_copy(z)
-    dz[np.arange(len(y)), y] -= 1
-    dz /= len(y)
+@right("relu_backward")
+def relu_copy(z, dy):
+    dz = np.zeros_like(dy)
+    np.copyto(dz, dy, where=z > 0)
     return dz
 
 
-@right("cross_entropy_gradient")
-def gradient_of_entropy_loops(z, y):
-    p = softmax_rows(z)
-    return [[(v - (k == t)) / len(y) for k, v in enumerate(r)] for r, t in zip(p, y)]
-
-
-@right("cross_entropy_gradient")
-def gradient_of_entropy_where(z, y):
-    p = softmax_logaddexp(z)
-    return np.where(np.arange(z.shape[1]) == y[:, None], p - 1, p) / z.shape[0]
-
-
-@right("cross_entropy_gradient")
-def gradient_of_entropy_jacobian(z, y):
-    p, Y = softmax_logaddexp(z), np.eye(z.shape[1])[y]
-    return (p * Y.sum(axis=1, keepdims=True) - Y).astype(np.float32) / len(y)
-
-
-@wrong("cross_entropy_gradient", "no-mean")
-def gradient_of_entropy_sum(z, y):
-    return softmax_logaddexp(z) - np.eye(z.shape[1])[y]
-
-
-@wrong("cross_entropy_gradient", "divided-twice")
-def gradient_of_entropy_twice(z, y):
-    return gradient_of_entropy(z, y) / z.shape[0]
-
-
-@wrong("cross_entropy_gradient", "wrong-sign")
-def gradient_of_entropy_sign(z, y):
-    return (np.eye(z.shape[1])[y] - softmax_logaddexp(z)) / len(y)
-
-
-@wrong("cross_entropy_gradient", "no-one-hot")
-def gradient_of_entropy_p(z, y):
-    return softmax_logaddexp(z) / len(y)
-
-
-@wrong("cross_entropy_gradient", "columns-for-entries")
-def gradient_of_entropy_columns(z, y):
-    p = softmax_logaddexp(z)
-    p[:, y] -= 1
-    return p / len(y)
-
-
-@wrong("cross_entropy_gradient", "labels-subtracted")
-def gradient_of_entropy_labels(z, y):
-    return (softmax_logaddexp(z) - y.reshape(-1, 1)) / len(y)
-
-
-@partly("cross_entropy_gradient", "overflow", points=2)
-def gradient_of_entropy_naive(z, y):
-    return (softmax_naive(z) - np.eye(z.shape[1])[y]) / len(y)
-
-
-@partly("cross_entropy_gradient", "global-maximum", points=2)
-def gradient_of_entropy_global(z, y):
-    return (softmax_global(z) - np.eye(z.shape[1])[y]) / len(y)
-
-
-@partly("cross_entropy_gradient", "the-long-way", points=2)
-def gradient_of_entropy_long(z, y):
-    dz = np.zeros(z.shape)
-    for n, p in enumerate(softmax_logaddexp(z)):
-        dp = np.zeros(len(p))
-        dp[y[n]] = -1 / p[y[n]]
-        dz[n] = (np.diag(p) - np.outer(p, p)) @ dp / len(y)
+@right("relu_backward")
+def relu_loops(z, dy):
+    dz = np.empty(z.shape)
+    for i in np.ndindex(z.shape):
+        dz[i] = dy[i] if z[i] > 0 else 0
     return dz
 
 
-@partly("cross_entropy_gradient", "changes-argument", points=2)
-def gradient_of_entropy_in_place(z, y):
-    p = softmax_in_place(z)
-    p[np.arange(len(y)), y] -= 1
-    return p / len(y)
+@right("relu_backward")
+def relu_float32(z, dy):
+    return (dy * (z > 0)).astype(np.float32)
 
 
-@wrong("cross_entropy_gradient", "constant-factor")
-def gradient_of_entropy_tenth(z, y):
-    return gradient_of_entropy(z, y) / 10
+@wrong("relu_backward", "gate-never-closes")
+def relu_output_gate(z, dy):
+    h = np.maximum(z, 0)
+    return dy * (h >= 0)
 
 
-# --- bce_with_logits ----------------------------------------------------------------------------
+@wrong("relu_backward", "mask-from-dy")
+def relu_gate_of_dy(z, dy):
+    return np.where(dy > 0, dy, 0)
 
 
-@right("bce_with_logits")
-def bce_logaddexp(z, y):
-    return np.mean(np.logaddexp(0, z) - y * z)
+@wrong("relu_backward", "two-masks")
+def relu_guided(z, dy):
+    return np.maximum(dy, 0) * (z > 0)
 
 
-@right("bce_with_logits")
-def bce_signs(z, y):
-    return float(np.mean(np.logaddexp(0, (1 - 2 * y) * z)))
+@wrong("relu_backward", "inverted-mask")
+def relu_inverted(z, dy):
+    dz = dy.copy()
+    dz[z > 0] = 0
+    return dz
 
 
-@right("bce_with_logits")
-def bce_loops(z, y):
-    total = 0
-    for v, t in zip(z.tolist(), y.tolist()):
-        total += max(v, 0) - v * t + math.log1p(math.exp(-abs(v)))
-    return total / len(z)
+@wrong("relu_backward", "value-for-slope")
+def relu_value(z, dy):
+    return np.maximum(0, z) * dy
 
 
-@right("bce_with_logits")
-def bce_two_class_softmax(z, y):
-    logits = np.stack([np.zeros_like(z), z], axis=1)
-    return entropy_logsumexp(logits, y.astype(int))
+@wrong("relu_backward", "no-upstream")
+def relu_slope(z, dy):
+    return np.where(z > 0, 1.0, 0.0)
 
 
-@right("bce_with_logits")
-def bce_where(z, y):
-    wrong_by = np.where(y == 1, -z, z)
-    return np.array(np.mean(np.where(wrong_by > 0, wrong_by, 0) + np.log(1 + np.exp(-np.abs(z)))))
+@wrong("relu_backward", "leaky")
+def relu_leaky(z, dy):
+    return dy * np.where(z > 0, 1, 0.01)
 
 
-@right("bce_with_logits")
-def bce_float32(z, y):
-    z, y = z.astype(np.float32), y.astype(np.float32)
-    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+@wrong("relu_backward", "forward")
+def relu_forward(z, dy):
+    return z * (z > 0)
 
 
-@partly("bce_with_logits", "log-of-zero", points=2)
-def bce_textbook(z, y):
-    p = 1 / (1 + np.exp(-z))
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+@partly("relu_backward", "slope-one-at-zero", points=2)
+def relu_closed_interval(z, dy):
+    return dy * (z >= 0)
 
 
-@partly("bce_with_logits", "log-of-zero-patched", points=2)
-def bce_patched(z, y):
-    p = 1 / (1 + np.exp(-z))
-    return -(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)).mean()
+@partly("relu_backward", "changes-argument", points=2)
+def relu_in_place(z, dy):
+    dy *= z > 0
+    return dy
 
 
-@partly("bce_with_logits", "log-of-zero-patched", points=2)
-def bce_clipped(z, y):
-    p = np.clip(0.5 * (1 + np.tanh(z / 2)), 1e-15, 1 - 1e-15)
-    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
+@partly("relu_backward", "changes-argument", points=2)
+def relu_writes_z(z, dy):
+    z[z <= 0] = 0
+    z[z > 0] = 1
+    return z * dy
 
 
-@partly("bce_with_logits", "overflow", points=2)
-def bce_softplus_naive(z, y):
-    return np.mean(np.log(1 + np.exp(z)) - y * z)
+@wrong("relu_backward", "selected")
+def relu_filtered(z, dy):
+    return np.extract(z > 0, dy)
 
 
-@wrong("bce_with_logits", "sum-for-mean")
-def bce_sum(z, y):
-    return np.sum(np.logaddexp(0, z) - y * z)
+# --- sigmoid_backward ---------------------------------------------------------------------------
 
 
-@wrong("bce_with_logits", "wrong-sign")
-def bce_negative(z, y):
-    return np.mean(y * z - np.logaddexp(0, z))
+@right("sigmoid_backward")
+def sigmoid_by_tanh(z, dy):
+    return dy * (1 - np.tanh(z / 2) ** 2) / 4
 
 
-@wrong("bce_with_logits", "only-label-one")
-def bce_half_of_it(z, y):
-    return -np.mean(y * np.log(1 / (1 + np.exp(-z))))
+@right("sigmoid_backward")
+def sigmoid_one_exp(z, dy):
+    e = np.exp(-np.abs(z))
+    return dy * e / (1 + e) ** 2
 
 
-@wrong("bce_with_logits", "labels-exchanged")
-def bce_exchanged(z, y):
-    return np.mean(np.logaddexp(0, -z) + y * z)
-
-
-@wrong("bce_with_logits", "per-example")
-def bce_rows(z, y):
-    return np.logaddexp(0, z) - y * z
-
-
-@wrong("bce_with_logits", "integer-dtype")
-def bce_integers(z, y):
-    out = np.empty_like(y)
-    for n in range(len(z)):
-        out[n] = np.logaddexp(0, z[n]) - y[n] * z[n]
-    return np.mean(out)
-
-
-# --- bce_with_logits_gradient -------------------------------------------------------------------
-
-
-@right("bce_with_logits_gradient")
-def bce_gradient_tanh(z, y):
-    return (0.5 + 0.5 * np.tanh(z / 2) - y) / z.size
-
-
-@right("bce_with_logits_gradient")
-def bce_gradient_masks(z, y):
-    s = np.empty(z.shape)
+@right("sigmoid_backward")
+def sigmoid_masks(z, dy):
+    s = np.empty_like(z)
     s[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
-    s[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
-    return (s - y) / len(y)
+    e = np.exp(z[z < 0])
+    s[z < 0] = e / (1 + e)
+    return dy * s * (1 - s)
 
 
-@right("bce_with_logits_gradient")
-def bce_gradient_loops(z, y):
-    return [(0.5 + 0.5 * math.tanh(v / 2) - t) / len(z) for v, t in zip(z, y)]
+@right("sigmoid_backward")
+def sigmoid_loops(z, dy):
+    def slope(v):
+        e = math.exp(-abs(v))
+        return e / (1 + e) ** 2
+
+    return [[g * slope(v) for v, g in zip(*rows)] for rows in zip(z.tolist(), dy.tolist())]
 
 
-@right("bce_with_logits_gradient")
-def bce_gradient_logaddexp(z, y):
-    return np.subtract(np.exp(-np.logaddexp(0, -z)), y) * (1 / len(z))
+@right("sigmoid_backward")
+def sigmoid_logaddexp(z, dy):
+    return dy * np.exp(-np.logaddexp(0, z) - np.logaddexp(0, -z))
 
 
-@right("bce_with_logits_gradient")
-def bce_gradient_signs(z, y):
-    sign = 1 - 2 * y
-    return sign * np.exp(-np.logaddexp(0, -sign * z)) / len(z)
+@right("sigmoid_backward")
+def sigmoid_errstate(z, dy):
+    with np.errstate(over="ignore"):
+        s = 1 / (1 + np.exp(-z))
+    return dy * (s - s * s)
 
 
-@right("bce_with_logits_gradient")
-def bce_gradient_float32(z, y):
-    return bce_gradient_tanh(z.astype(np.float32), y.astype(np.float32))
+@right("sigmoid_backward")
+def sigmoid_generous_clip(z, dy):
+    s = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+    return dy * s * (1 - s)
 
 
-@partly("bce_with_logits_gradient", "overflow", points=2)
-def bce_gradient_naive(z, y):
-    return (1 / (1 + np.exp(-z)) - y) / len(z)
+@right("sigmoid_backward")
+def sigmoid_float32(z, dy):
+    e = np.exp(-np.abs(z.astype(np.float32)))
+    return dy.astype(np.float32) * e / (1 + e) ** 2
 
 
-@partly("bce_with_logits_gradient", "both-branches", points=2)
-def bce_gradient_where(z, y):
+@partly("sigmoid_backward", "overflow", points=2)
+def sigmoid_naive(z, dy):
+    s = 1.0 / (1.0 + np.exp(-z))
+    return dy * s * (1.0 - s)
+
+
+@partly("sigmoid_backward", "overflow", points=2)
+def sigmoid_quotient(z, dy):
+    e = np.exp(-z)
+    return dy * (e / (1 + e) ** 2)
+
+
+@partly("sigmoid_backward", "both-branches", points=2)
+def sigmoid_where(z, dy):
     s = np.where(z < 0, np.exp(z) / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))
-    return (s - y) / len(z)
+    return s * (1 - s) * dy
 
 
-@wrong("bce_with_logits_gradient", "no-mean")
-def bce_gradient_sum(z, y):
-    return 0.5 * (1 + np.tanh(z / 2)) - y
+@wrong("sigmoid_backward", "pre-activation-for-output")
+def sigmoid_of_output(z, dy):
+    return dy * (z - z**2)
 
 
-@wrong("bce_with_logits_gradient", "wrong-sign")
-def bce_gradient_sign(z, y):
-    return -bce_gradient_tanh(z, y)
-
-
-@wrong("bce_with_logits_gradient", "squared-error")
-def bce_gradient_squared(z, y):
+@wrong("sigmoid_backward", "sigmoid-twice")
+def sigmoid_twice(z, dy):
     s = 0.5 * (1 + np.tanh(z / 2))
-    return (s - y) * s * (1 - s) / len(z)
+    s = 0.5 * (1 + np.tanh(s / 2))
+    return dy * s * (1 - s)
 
 
-@wrong("bce_with_logits_gradient", "summed-over-batch")
-def bce_gradient_mean(z, y):
-    return np.mean(0.5 * (1 + np.tanh(z / 2)) - y) / len(z)
+@wrong("sigmoid_backward", "no-upstream")
+def sigmoid_slope(z, dy):
+    return (1 - np.tanh(z / 2) ** 2) / 4
 
 
-@wrong("bce_with_logits_gradient", "integer-dtype")
-def bce_gradient_integers(z, y):
-    dz = np.zeros_like(y)
-    for n in range(len(z)):
-        dz[n] = (0.5 + 0.5 * np.tanh(z[n] / 2) - y[n]) / len(z)
+@wrong("sigmoid_backward", "tanh-rule")
+def sigmoid_as_tanh(z, dy):
+    return dy / np.cosh(np.clip(z, -300, 300)) ** 2
+
+
+@wrong("sigmoid_backward", "function-for-derivative")
+def sigmoid_value(z, dy):
+    return dy * 0.5 * (1 + np.tanh(z / 2))
+
+
+@wrong("sigmoid_backward", "constant-factor")
+def sigmoid_missing_quarter(z, dy):
+    return dy * (1 - np.tanh(z / 2) ** 2)
+
+
+@partly("sigmoid_backward", "changes-argument", points=2)
+def sigmoid_in_place(z, dy):
+    np.tanh(z / 2, out=z)
+    return dy * (1 - z * z) / 4
+
+
+# --- tanh_backward ------------------------------------------------------------------------------
+
+
+@right("tanh_backward")
+def tanh_square(z, dy):
+    return dy * (1 - np.tanh(z) ** 2)
+
+
+@right("tanh_backward")
+def tanh_expanded(z, dy):
+    t = np.tanh(z)
+    return dy - dy * t * t
+
+
+@right("tanh_backward")
+def tanh_one_exp(z, dy):
+    e = np.exp(-2 * np.abs(z))
+    return dy * 4 * e / (1 + e) ** 2
+
+
+@right("tanh_backward")
+def tanh_loops(z, dy):
+    dz = np.zeros(z.shape)
+    for n in range(z.shape[0]):
+        for h in range(z.shape[1]):
+            dz[n][h] = dy[n][h] * (1 - math.tanh(z[n][h]) ** 2)
     return dz
 
 
-@wrong("bce_with_logits_gradient", "no-sigmoid")
-def bce_gradient_no_sigmoid(z, y):
-    return (z - y) / len(z)
+@right("tanh_backward")
+def tanh_float32(z, dy):
+    t = np.tanh(z.astype(np.float32))
+    return dy.astype(np.float32) * (1 - t * t)
 
 
-# --- accuracy -----------------------------------------------------------------------------------
+@right("tanh_backward")
+def tanh_clipped_cosh(z, dy):
+    return dy / np.cosh(np.clip(z, -100, 100)) ** 2
 
 
-@right("accuracy")
-def accuracy_loops(z, y):
-    right_ones = 0
-    for row, label in zip(z.tolist(), y):
-        right_ones += row.index(max(row)) == label
-    return right_ones / len(y)
+@partly("tanh_backward", "overflow", points=2)
+def tanh_cosh(z, dy):
+    return dy / np.square(np.cosh(z))
 
 
-@right("accuracy")
-def accuracy_count(z, y):
-    return np.count_nonzero(np.argmax(z, axis=-1) == y) / y.size
+@partly("tanh_backward", "overflow", points=2)
+def tanh_by_hand(z, dy):
+    up, down = np.exp(z), np.exp(-z)
+    t = (up - down) / (up + down)
+    return dy * (1 - t**2)
 
 
-@right("accuracy")
-def accuracy_after_softmax(z, y):
-    return np.array((softmax_on_a_copy(z).argmax(1) == y).mean())
+@partly("tanh_backward", "unstable", points=2)
+def tanh_math_cosh(z, dy):
+    return np.array([[g / math.cosh(v) ** 2 for v, g in zip(*r)] for r in zip(z.tolist(), dy.tolist())])
 
 
-@right("accuracy")
-def accuracy_one_minus_error(z, y):
-    return 1 - np.mean(z.argmax(axis=1) != y)
+@wrong("tanh_backward", "pre-activation-for-output")
+def tanh_of_output(z, dy):
+    return dy * (1 - z) * (1 + z)
 
 
-@right("accuracy")
-def accuracy_stable_sort(z, y):
-    best = np.argsort(-z, axis=1, kind="stable")[:, 0]
-    return np.float32(np.average(best == y))
+@wrong("tanh_backward", "sigmoid-rule")
+def tanh_as_sigmoid(z, dy):
+    s = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+    return dy * s * (1 - s)
 
 
-@wrong("accuracy", "axis-0")
-def accuracy_columns(z, y):
-    return (np.argmax(z, 0) == y).mean()
+@wrong("tanh_backward", "tanh-twice")
+def tanh_twice(z, dy):
+    return dy * (1 - np.square(np.tanh(np.tanh(z))))
 
 
-@wrong("accuracy", "percent")
-def accuracy_percent(z, y):
-    return 100 * accuracy_count(z, y)
+@wrong("tanh_backward", "no-upstream")
+def tanh_slope(z, dy):
+    return 1 - np.square(np.tanh(z))
 
 
-@wrong("accuracy", "count")
-def accuracy_sum(z, y):
-    return int((z.argmax(axis=1) == y).sum())
+@wrong("tanh_backward", "not-squared")
+def tanh_not_squared(z, dy):
+    return dy * (1 - np.tanh(z))
 
 
-@wrong("accuracy", "error-rate")
-def accuracy_error(z, y):
-    return float((z.argmax(axis=1) != y).mean())
+@wrong("tanh_backward", "precedence")
+def tanh_precedence(z, dy):
+    return dy - np.tanh(z) ** 2
 
 
-@partly("accuracy", "last-maximum", points=2)
-def accuracy_last(z, y):
-    right_ones = 0
-    for row, label in zip(z, y):
-        best = 0
-        for k in range(len(row)):
-            if row[k] >= row[best]:
-                best = k
-        right_ones += best == label
-    return right_ones / len(y)
+@partly("tanh_backward", "changes-argument", points=2)
+def tanh_in_place(z, dy):
+    dy *= 1 - np.tanh(z) ** 2
+    return dy
 
 
-@partly("accuracy", "ties-count-as-right", points=2)
-def accuracy_generous(z, y):
-    return np.mean(z.max(axis=1) == np.take_along_axis(z, y[:, None], 1)[:, 0])
+# --- tied_backward ------------------------------------------------------------------------------
 
 
-@wrong("accuracy", "all-or-nothing")
-def accuracy_floor(z, y):
-    return (z.argmax(axis=1) == y).sum() // len(y)
+@right("tied_backward")
+def tied_by_einsum(x, W, b, dy):
+    h = np.tanh(np.einsum("nd,dh->nh", x, W) + b)
+    dz = np.einsum("nd,dh->nh", dy, W) / np.cosh(x @ W + b) ** 2
+    dW = np.einsum("nd,nh->dh", x, dz) + np.einsum("nd,nh->dh", dy, h)
+    return np.einsum("nh,dh->nd", dz, W), dW, np.einsum("nh->h", dz)
 
 
-@wrong("accuracy", "no-axis")
-def accuracy_no_axis(z, y):
-    return np.mean(np.argmax(z) == y)
+@right("tied_backward")
+def tied_example_by_example(x, W, b, dy):
+    dx, dW, db = [], np.zeros(W.shape), np.zeros(b.shape)
+    for row, up in zip(x, dy, strict=True):
+        h = np.tanh(row @ W + b)
+        dz = (W.T @ up) * (1 - h * h)
+        dW += np.outer(row, dz)
+        dW += np.outer(up, h)
+        db += dz
+        dx.append(W @ dz)
+    return dx, dW, db
 
 
-@wrong("accuracy", "minimum")
-def accuracy_minimum(z, y):
-    return np.mean(np.argmin(z, axis=1) == y)
+@right("tied_backward")
+def tied_as_two_layers(x, W, b, dy):
+    def linear(x, W, dy):
+        return dy @ W.T, x.T @ dy, dy.sum(axis=0)
+
+    h = np.tanh(x @ W + b)
+    dh, dV, _ = linear(h, W.T, dy)
+    dx, dW, db = linear(x, W, dh * (1 - h**2))
+    return [dx, dW + dV.T, db]
+
+
+@right("tied_backward")
+def tied_in_float32(x, W, b, dy):
+    single = [a.astype(np.float32) for a in (x, W, b, dy)]
+    return tied_as_two_layers(*single)
+
+
+@wrong("tied_backward", "branch-overwritten")
+def tied_first_use(x, W, b, dy):
+    h = np.tanh(x @ W + b)
+    dz = (dy @ W) * (1 - h**2)
+    return dz @ W.T, x.T @ dz, dz.sum(axis=0)
+
+
+@wrong("tied_backward", "branch-overwritten")
+def tied_second_use(x, W, b, dy):
+    h = np.tanh(x @ W + b)
+    dz = (dy @ W) * (1 - h**2)
+    return dz @ W.T, dy.T @ h, dz.sum(axis=0)
+
+
+@wrong("tied_backward", "dW-out-transposed")
+def tied_second_use_transposed(x, W, b, dy):
+    h = np.tanh(x @ W + b)
+    dz = (dy @ W) * (1 - h**2)
+    return dz @ W.T, x.T @ dz + h.T @ dy, dz.sum(axis=0)
+
+
+@wrong("tied_backward", "slope-missing")
+def tied_without_slope(x, W, b, dy):
+    h = np.tanh(x @ W + b)
+    dz = dy @ W
+    return dz @ W.T, x.T @ dz + dy.T @ h, dz.sum(axis=0)
+
+
+@wrong("tied_backward", "db-mean")
+def tied_mean_bias(x, W, b, dy):
+    dx, dW, db = tied_as_two_layers(x, W, b, dy)
+    return dx, dW, db / len(x)
+
+
+@partly("tied_backward", "changes-argument", points=2)
+def tied_in_place(x, W, b, dy):
+    answer = tied_by_einsum(x, W, b, dy)
+    dy *= 0
+    return answer
+
+
+# --- conv1d_backward ----------------------------------------------------------------------------
+
+
+@right("conv1d_backward")
+def conv_by_three_loops(x, w, dy):
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
+    for n in range(dy.shape[0]):
+        for t in range(dy.shape[1]):
+            for k in range(len(w)):
+                dx[n, t + k] += w[k] * dy[n, t]
+                dw[k] += x[n, t + k] * dy[n, t]
+    return dx, dw
+
+
+@right("conv1d_backward")
+def conv_by_numpy(x, w, dy):
+    dx = np.array([np.convolve(row, w) for row in dy])
+    dw = sum(np.correlate(a, b, mode="valid") for a, b in zip(x, dy, strict=True))
+    return dx, dw
+
+
+@right("conv1d_backward")
+def conv_by_windows(x, w, dy):
+    seen = np.lib.stride_tricks.sliding_window_view(x, len(w), axis=1)
+    padded = np.pad(dy, ((0, 0), (len(w) - 1, len(w) - 1)))
+    back = np.lib.stride_tricks.sliding_window_view(padded, len(w), axis=1)
+    return back @ w[::-1], np.einsum("ntk,nt->k", seen, dy)
+
+
+@right("conv1d_backward")
+def conv_by_a_matrix(x, w, dy):
+    T, steps = x.shape[1], dy.shape[1]
+    M = np.zeros((T, steps))
+    for t in range(steps):
+        M[t : t + len(w), t] = w
+    dM = x.T @ dy
+    return dy @ M.T, [np.trace(dM, offset=-k) for k in range(len(w))]
+
+
+@wrong("conv1d_backward", "filter-flipped")
+def conv_flipped(x, w, dy):
+    return conv_by_numpy(x, w[::-1], dy)[0], conv_by_numpy(x, w, dy)[1]
+
+
+@wrong("conv1d_backward", "overwritten")
+def conv_overwrites(x, w, dy):
+    dx = np.zeros(x.shape)
+    for k in range(len(w)):
+        dx[:, k : k + dy.shape[1]] = w[k] * dy
+    return dx, conv_by_numpy(x, w, dy)[1]
+
+
+@wrong("conv1d_backward", "dw-divided-by-n")
+def conv_mean_over_examples(x, w, dy):
+    dx, dw = conv_by_numpy(x, w, dy)
+    return dx, dw / len(x)
+
+
+@wrong("conv1d_backward", "dw-flipped")
+def conv_dw_reversed(x, w, dy):
+    dx, dw = conv_by_numpy(x, w, dy)
+    return dx, dw[::-1]
+
+
+@wrong("conv1d_backward", "raises")
+def conv_of_full_length(x, w, dy):
+    return dy @ np.tile(w, (len(x), 1)), np.array([np.sum(x * dy) for _ in w])

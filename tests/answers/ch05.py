@@ -1,509 +1,234 @@
 """Answers to the tasks of chapter 5."""
 
-import math
-
 import numpy as np
 
 from . import partly, right, wrong
 
-# --- he_std -------------------------------------------------------------------------------------
+# --- mlp_backward -------------------------------------------------------------------------------
+
+
+@right("mlp_backward")
+def mlp_written_out(x, y, params):
+    (W1, b1), (W2, b2), (W3, b3) = params
+    z1 = x @ W1 + b1
+    h1 = np.maximum(z1, 0)
+    z2 = h1 @ W2 + b2
+    h2 = np.maximum(z2, 0)
+    d3 = (h2 @ W3 + b3 - y) / len(x)
+    d2 = d3 @ W3.T * (h2 > 0)
+    d1 = d2 @ W2.T * (h1 > 0)
+    return [(x.T @ d1, d1.sum(0)), (h1.T @ d2, d2.sum(0)), (h2.T @ d3, d3.sum(0))]
 
 
-@right("he_std")
-def he_power(fan_in):
-    return (2.0 / fan_in) ** 0.5
+@right("mlp_backward")
+def mlp_recursive(x, y, params):
+    def step(h, rest):
+        """Return the gradients of the rest of the network, and ∂L/∂h."""
+        (W, b), *rest = rest
+        z = h @ W + b
+        if rest:
+            grads, dz = step(np.where(z > 0, z, 0), rest)
+            dz = np.where(z > 0, dz, 0)
+        else:
+            grads, dz = [], (z - y) / y.shape[0]
+        return [[h.T @ dz, dz.sum(axis=0)], *grads], dz @ W.T
 
+    return tuple(step(x, params)[0])
 
-@right("he_std")
-def he_numpy(fan_in):
-    return np.sqrt(2) / np.sqrt(fan_in)
 
+@right("mlp_backward")
+def mlp_example_by_example(x, y, params):
+    totals = [[np.zeros_like(W), np.zeros_like(b)] for W, b in params]
+    for row, target in zip(x, y):
+        hs = [row]
+        for i, (W, b) in enumerate(params):
+            z = hs[-1] @ W + b
+            hs.append(z if i == 2 else np.maximum(z, 0))
+        g = (hs[-1] - target) / len(x)
+        for i in (2, 1, 0):
+            totals[i][0] += np.outer(hs[i], g)
+            totals[i][1] += g
+            g = (params[i][0] @ g) * (hs[i] > 0)
+    return totals
 
-@right("he_std")
-def he_zero_dimensional(fan_in):
-    return np.array(math.exp(0.5 * (math.log(2) - math.log(fan_in))))
 
+class Layer:
+    def __init__(self, W, b, relu):
+        self.W, self.b, self.relu = W, b, relu
 
-@right("he_std")
-def he_float32(fan_in):
-    return np.sqrt(np.float32(2 / fan_in))
+    def forward(self, x):
+        self.x, self.z = x, x @ self.W + self.b
+        return np.maximum(self.z, 0) if self.relu else self.z
 
+    def backward(self, dy):
+        dz = dy * (self.z > 0) if self.relu else dy
+        self.grads = np.einsum("nd,nh->dh", self.x, dz), dz.sum(axis=0)
+        return np.einsum("nh,dh->nd", dz, self.W)
 
-@wrong("he_std", "variance")
-def he_variance(fan_in):
-    return 2.0 / fan_in
 
+@right("mlp_backward")
+def mlp_of_classes(x, y, params):
+    layers = [Layer(W, b, i < len(params) - 1) for i, (W, b) in enumerate(params)]
+    for layer in layers:
+        x = layer.forward(x)
+    dy = (x - y) / len(y)
+    for layer in layers[::-1]:
+        dy = layer.backward(dy)
+    return [layer.grads for layer in layers]
 
-@wrong("he_std", "no-factor-two")
-def he_lecun(fan_in):
-    return fan_in**-0.5
 
+@right("mlp_backward")
+def mlp_float32(x, y, params):
+    params = [(W.astype(np.float32), b.astype(np.float32)) for W, b in params]
+    return mlp_written_out(x.astype(np.float32), y.astype(np.float32), params)
 
-@wrong("he_std", "root-of-two-only")
-def he_root_of_two(fan_in):
-    return np.sqrt(2) / fan_in
 
+@right("mlp_backward")
+def mlp_mean_at_the_end(x, y, params):
+    n = len(x)
+    return [(dW / n, db / n) for dW, db in mlp_no_mean(x, y, params)]
 
-@wrong("he_std", "uniform-limit")
-def he_uniform(fan_in):
-    return np.sqrt(6 / fan_in)
 
+@wrong("mlp_backward", "sum-for-mean")
+def mlp_no_mean(x, y, params):
+    return [(len(x) * dW, len(x) * db) for dW, db in mlp_written_out(x, y, params)]
 
-@wrong("he_std", "root-of-fan-in-only")
-def he_precedence(fan_in):
-    return 2 / fan_in**0.5
 
+@wrong("mlp_backward", "divided-twice")
+def mlp_double_mean(x, y, params):
+    return [(dW / len(x), db / len(x)) for dW, db in mlp_written_out(x, y, params)]
 
-@wrong("he_std", "integer-division")
-def he_floor(fan_in):
-    return np.sqrt(2 // fan_in)
 
+@wrong("mlp_backward", "factor-two")
+def mlp_factor_two(x, y, params):
+    return [(2 * dW, 2 * db) for dW, db in mlp_written_out(x, y, params)]
 
-@wrong("he_std", "wrong-shape")
-def he_in_a_list(fan_in):
-    return [math.sqrt(2 / fan_in)]
 
+@wrong("mlp_backward", "wrong-sign")
+def mlp_sign(x, y, params):
+    return [(-dW, -db) for dW, db in mlp_written_out(x, y, params)]
 
-# --- xavier_std ---------------------------------------------------------------------------------
 
+@wrong("mlp_backward", "reversed-layers")
+def mlp_reversed(x, y, params):
+    return list(reversed(mlp_written_out(x, y, params)))
 
-@right("xavier_std")
-def xavier_mean(fan_in, fan_out):
-    return 1 / math.sqrt((fan_in + fan_out) / 2)
 
+@wrong("mlp_backward", "pairs-swapped")
+def mlp_pairs(x, y, params):
+    return [(db, dW) for dW, db in mlp_written_out(x, y, params)]
 
-@right("xavier_std")
-def xavier_power(fan_in, fan_out):
-    return np.float64(2 / (fan_in + fan_out)) ** 0.5
 
+@wrong("mlp_backward", "not-in-pairs")
+def mlp_flat(x, y, params):
+    (a, b), (c, d), (e, f) = mlp_written_out(x, y, params)
+    return a, b, c, d, e, f
 
-@right("xavier_std")
-def xavier_harmonic(fan_in, fan_out):
-    return np.sqrt(np.array(2.0) / np.add(fan_in, fan_out))
 
+@wrong("mlp_backward", "gate-missing")
+def mlp_no_gates(x, y, params):
+    (W1, b1), (W2, b2), (W3, b3) = params
+    h1 = np.maximum(x @ W1 + b1, 0)
+    h2 = np.maximum(h1 @ W2 + b2, 0)
+    d3 = (h2 @ W3 + b3 - y) / len(x)
+    d2 = d3 @ W3.T * (h2 >= 0)
+    d1 = d2 @ W2.T * (h1 >= 0)
+    return [(x.T @ d1, d1.sum(0)), (h1.T @ d2, d2.sum(0)), (h2.T @ d3, d3.sum(0))]
 
-@right("xavier_std")
-def xavier_from_limit(fan_in, fan_out):
-    return math.sqrt(6) / math.sqrt(fan_in + fan_out) / math.sqrt(3)
 
+@wrong("mlp_backward", "pre-activation-for-input")
+def mlp_uses_z(x, y, params):
+    (W1, b1), (W2, b2), (W3, b3) = params
+    z1 = x @ W1 + b1
+    z2 = np.maximum(z1, 0) @ W2 + b2
+    d3 = (np.maximum(z2, 0) @ W3 + b3 - y) / len(x)
+    d2 = d3 @ W3.T * (z2 > 0)
+    d1 = d2 @ W2.T * (z1 > 0)
+    return [(x.T @ d1, d1.sum(0)), (z1.T @ d2, d2.sum(0)), (z2.T @ d3, d3.sum(0))]
 
-@wrong("xavier_std", "he-for-xavier")
-def xavier_he(fan_in, fan_out):
-    return np.sqrt(2 / fan_in)
 
+@wrong("mlp_backward", "dW-transposed")
+def mlp_transposed(x, y, params):
+    return [(dW.T, db) for dW, db in mlp_written_out(x, y, params)]
 
-@wrong("xavier_std", "fan-in-only")
-def xavier_forward(fan_in, fan_out):
-    return 1 / np.sqrt(fan_in)
 
+@wrong("mlp_backward", "db-keepdims")
+def mlp_keepdims(x, y, params):
+    return [(dW, db[None]) for dW, db in mlp_written_out(x, y, params)]
 
-@wrong("xavier_std", "variance")
-def xavier_variance(fan_in, fan_out):
-    return 2 / (fan_in + fan_out)
 
+@partly("mlp_backward", "changes-argument", points=2)
+def mlp_pops(x, y, params):
+    grads = mlp_written_out(x, y, params)
+    params.clear()
+    return grads
 
-@wrong("xavier_std", "uniform-limit")
-def xavier_limit(fan_in, fan_out):
-    return (6 / (fan_in + fan_out)) ** 0.5
 
+@partly("mlp_backward", "changes-argument", points=2)
+def mlp_descends(x, y, params):
+    grads = mlp_written_out(x, y, params)
+    for (W, b), (dW, db) in zip(params, grads):
+        W -= 0.1 * dW
+        b -= 0.1 * db
+    return grads
 
-@wrong("xavier_std", "precedence")
-def xavier_no_parentheses(fan_in, fan_out):
-    return np.sqrt(2 / fan_in + fan_out)
 
+# --- residual_backward --------------------------------------------------------------------------
 
-@wrong("xavier_std", "fan-out-only")
-def xavier_fan_out(fan_in, fan_out):
-    return math.sqrt(2 / fan_out)
 
+@right("residual_backward")
+def residual_by_where(x, W, b, dy):
+    through = np.where(np.dot(x, W) + b > 0, dy, 0.0)
+    return through.dot(W.T) + dy, np.dot(x.T, through), np.add.reduce(through)
 
-@wrong("xavier_std", "no-factor-two")
-def xavier_one(fan_in, fan_out):
-    return math.sqrt(1 / (fan_in + fan_out))
 
+@right("residual_backward")
+def residual_as_one_matrix(x, W, b, dy):
+    dx, dW, db = np.empty_like(x), np.zeros_like(W), np.zeros_like(b)
+    for n in range(len(x)):
+        gate = np.sign(np.maximum(x[n] @ W + b, 0))
+        J = np.eye(len(b)) + W * gate
+        dx[n] = J @ dy[n]
+        dW += np.outer(x[n], gate * dy[n])
+        db += gate * dy[n]
+    return dx, dW, db
 
-# --- xavier_uniform_limit -----------------------------------------------------------------------
 
+@right("residual_backward")
+def residual_by_masked_assignment(x, W, b, dy):
+    dz = np.array(dy)
+    dz[x @ W + b <= 0] = 0
+    dx = dy.copy()
+    dx += dz @ W.T
+    return dx, (dz.T @ x).T, np.ones(len(x)) @ dz
 
-@right("xavier_uniform_limit")
-def limit_from_std(fan_in, fan_out):
-    return np.sqrt(3) * np.sqrt(2 / (fan_in + fan_out))
 
+@wrong("residual_backward", "skip-missing")
+def residual_without_skip(x, W, b, dy):
+    dx, dW, db = residual_by_where(x, W, b, dy)
+    return dx - dy, dW, db
 
-@right("xavier_uniform_limit")
-def limit_glorot(fan_in, fan_out):
-    return 6**0.5 / (fan_in + fan_out) ** 0.5
 
+@wrong("residual_backward", "slope-one-at-zero")
+def residual_open_at_zero(x, W, b, dy):
+    dz = dy * (x @ W + b >= 0)
+    return dy + dz @ W.T, x.T @ dz, dz.sum(axis=0)
 
-@right("xavier_uniform_limit")
-def limit_hypot(fan_in, fan_out):
-    return np.array((6 / sum([fan_in, fan_out])) ** 0.5)
 
+@wrong("residual_backward", "dx-without-transpose")
+def residual_not_transposed(x, W, b, dy):
+    dz = dy * (x @ W + b > 0)
+    return dy + dz @ W, x.T @ dz, dz.sum(axis=0)
 
-@right("xavier_uniform_limit")
-def limit_from_width(fan_in, fan_out):
-    return math.sqrt(12 * 2 / (fan_in + fan_out)) / 2
 
+@wrong("residual_backward", "gate-from-output")
+def residual_gate_of_y(x, W, b, dy):
+    y = x + np.maximum(x @ W + b, 0)
+    dz = dy * (y > 0)
+    return dy + dz @ W.T, x.T @ dz, dz.sum(axis=0)
 
-@wrong("xavier_uniform_limit", "std-for-limit")
-def limit_std(fan_in, fan_out):
-    return math.sqrt(2 / (fan_in + fan_out))
 
-
-@wrong("xavier_uniform_limit", "he-for-xavier")
-def limit_he(fan_in, fan_out):
-    return math.sqrt(6 / fan_in)
-
-
-@wrong("xavier_uniform_limit", "both-limits")
-def limit_pair(fan_in, fan_out):
-    a = limit_glorot(fan_in, fan_out)
-    return [-a, a]
-
-
-@wrong("xavier_uniform_limit", "variance")
-def limit_no_root(fan_in, fan_out):
-    return 6 / (fan_in + fan_out)
-
-
-@wrong("xavier_uniform_limit", "three-for-six")
-def limit_three(fan_in, fan_out):
-    return math.sqrt(3 / (fan_in + fan_out))
-
-
-@wrong("xavier_uniform_limit", "constant-factor")
-def limit_seven(fan_in, fan_out):
-    return math.sqrt(7 / (fan_in + fan_out))
-
-
-# --- activation_stds ----------------------------------------------------------------------------
-
-
-@right("activation_stds")
-def stds_array(weights, x, activation):
-    found = np.empty(len(weights))
-    for i, W in enumerate(weights):
-        x = activation(np.einsum("nd,dh->nh", x, W))
-        found[i] = x.std()
-    return found
-
-
-@right("activation_stds")
-def stds_recursive(weights, x, activation):
-    if not weights:
-        return ()
-    x = activation(x @ weights[0])
-    return (np.sqrt(np.mean((x - x.mean()) ** 2)), *stds_recursive(weights[1:], x, activation))
-
-
-@right("activation_stds")
-def stds_columns(weights, x, activation):
-    h, found = x.T, []
-    for W in weights:
-        h = activation(W.T @ h)
-        found.append(float(np.std(h)))
-    return found
-
-
-@right("activation_stds")
-def stds_entry_by_entry(weights, x, activation):
-    found = []
-    for W in weights:
-        x = np.array([[float(activation(v)) for v in row] for row in x @ W])
-        found.append(np.array(np.std(x)))
-    return found
-
-
-@right("activation_stds")
-def stds_float32(weights, x, activation):
-    x, found = x.astype(np.float32), []
-    for W in weights:
-        x = activation(x @ W.astype(np.float32))
-        found.append(np.std(x))
-    return found
-
-
-@wrong("activation_stds", "before-activation")
-def stds_before(weights, x, activation):
-    found = []
-    for W in weights:
-        z = x @ W
-        found.append(np.std(z))
-        x = activation(z)
-    return found
-
-
-@wrong("activation_stds", "last-layer-without-activation")
-def stds_logits(weights, x, activation):
-    found = []
-    for i, W in enumerate(weights):
-        x = x @ W
-        if i < len(weights) - 1:
-            x = activation(x)
-        found.append(x.std())
-    return found
-
-
-@wrong("activation_stds", "last-layer-missing")
-def stds_too_few(weights, x, activation):
-    return stds_array(weights[:-1], x, activation)
-
-
-@wrong("activation_stds", "input-included")
-def stds_too_many(weights, x, activation):
-    return [np.std(x), *stds_array(weights, x, activation)]
-
-
-@wrong("activation_stds", "sample-std")
-def stds_sample(weights, x, activation):
-    found = []
-    for W in weights:
-        x = activation(x @ W)
-        found.append(x.std(ddof=1))
-    return found
-
-
-@wrong("activation_stds", "not-passed-on")
-def stds_from_x(weights, x, activation):
-    return [activation(x @ W).std() for W in weights]
-
-
-@wrong("activation_stds", "mean-of-column-stds")
-def stds_columnwise(weights, x, activation):
-    found = []
-    for W in weights:
-        x = activation(x @ W)
-        found.append(np.mean(np.std(x, axis=0)))
-    return found
-
-
-@wrong("activation_stds", "variance")
-def stds_var(weights, x, activation):
-    return np.square(stds_array(weights, x, activation))
-
-
-@partly("activation_stds", "changes-argument", points=2)
-def stds_pops(weights, x, activation):
-    found = []
-    while weights:
-        x = activation(x @ weights.pop(0))
-        found.append(np.std(x))
-    return found
-
-
-STDS_SO_FAR = []
-
-
-@wrong("activation_stds", "wrong-shape")
-def stds_global(weights, x, activation):
-    for W in weights:
-        x = activation(x @ W)
-        STDS_SO_FAR.append(np.std(x))
-    return STDS_SO_FAR
-
-
-# --- clip_gradients -----------------------------------------------------------------------------
-
-
-@right("clip_gradients")
-def clip_flat(grads, max_norm):
-    norm = np.linalg.norm(np.concatenate([g.ravel() for g in grads]))
-    if norm > max_norm:
-        return [g * (max_norm / norm) for g in grads], norm
-    return [g.copy() for g in grads], norm
-
-
-@right("clip_gradients")
-def clip_norm_of_norms(grads, max_norm):
-    norm = np.linalg.norm([np.linalg.norm(g) for g in grads])
-    scale = min(1.0, max_norm / (norm + 1e-12))
-    return tuple(g * scale for g in grads), float(norm)
-
-
-@right("clip_gradients")
-def clip_loops(grads, max_norm):
-    total = 0.0
-    for g in grads:
-        for v in np.nditer(g):
-            total += float(v) ** 2
-    norm = total**0.5
-    new = [np.array(g) for g in grads]
-    if norm >= max_norm:
-        for g in new:
-            g *= max_norm
-            g /= norm
-    return [new, np.array(norm)]
-
-
-@right("clip_gradients")
-def clip_divides(grads, max_norm):
-    norm = math.sqrt(sum(np.vdot(g, g) for g in grads))
-    return [g / max(1.0, norm / max_norm) for g in grads], norm
-
-
-@right("clip_gradients")
-def clip_lists(grads, max_norm):
-    norm = np.sqrt(sum((g * g).sum() for g in grads))
-    return [(g * (max_norm / norm if norm > max_norm else 1)).tolist() for g in grads], norm
-
-
-@right("clip_gradients")
-def clip_float32(grads, max_norm):
-    grads = [g.astype(np.float32) for g in grads]
-    norm = np.float32(np.sqrt(sum(np.sum(g**2) for g in grads)))
-    scale = np.float32(max_norm / norm) if norm > max_norm else np.float32(1)
-    return [g * scale for g in grads], norm
-
-
-@wrong("clip_gradients", "each-array-by-itself")
-def clip_each(grads, max_norm):
-    new = []
-    for g in grads:
-        norm = np.linalg.norm(g)
-        new.append(g * max_norm / norm if norm > max_norm else g.copy())
-    return new, clip_flat(grads, max_norm)[1]
-
-
-@wrong("clip_gradients", "clipped-by-value")
-def clip_values(grads, max_norm):
-    return [g.clip(-max_norm, max_norm) for g in grads], clip_flat(grads, max_norm)[1]
-
-
-@wrong("clip_gradients", "always-scaled")
-def clip_always(grads, max_norm):
-    norm = clip_flat(grads, max_norm)[1]
-    return [g * max_norm / (norm + 1e-12) for g in grads], norm
-
-
-@wrong("clip_gradients", "no-root")
-def clip_squared(grads, max_norm):
-    norm = sum(np.sum(g**2) for g in grads)
-    return [g * min(1, max_norm / (norm + 1e-12)) for g in grads], norm
-
-
-@wrong("clip_gradients", "norm-after")
-def clip_norm_after(grads, max_norm):
-    new, _ = clip_flat(grads, max_norm)
-    return new, clip_flat(new, max_norm)[1]
-
-
-@wrong("clip_gradients", "order-of-results")
-def clip_exchanged(grads, max_norm):
-    new, norm = clip_flat(grads, max_norm)
-    return norm, new
-
-
-@wrong("clip_gradients", "norm-missing")
-def clip_only_list(grads, max_norm):
-    return clip_flat(grads, max_norm)[0]
-
-
-@wrong("clip_gradients", "changes-argument")
-def clip_in_place(grads, max_norm):
-    norm = clip_flat(grads, max_norm)[1]
-    if norm > max_norm:
-        for g in grads:
-            g *= max_norm / norm
-    return grads, norm
-
-
-@wrong("clip_gradients", "changes-argument")
-def clip_into_the_list(grads, max_norm):
-    norm = clip_flat(grads, max_norm)[1]
-    for i, g in enumerate(grads):
-        grads[i] = g * min(1.0, max_norm / (norm + 1e-12))
-    return list(grads), norm
-
-
-@partly("clip_gradients", "returns-argument", points=2)
-def clip_same_list(grads, max_norm):
-    norm = clip_flat(grads, max_norm)[1]
-    if norm <= max_norm:
-        return grads, norm
-    return [g * (max_norm / norm) for g in grads], norm
-
-
-@partly("clip_gradients", "returns-argument", points=2)
-def clip_new_list_of_old_arrays(grads, max_norm):
-    norm = clip_flat(grads, max_norm)[1]
-    return [g * (max_norm / norm) if norm > max_norm else g for g in grads], norm
-
-
-@partly("clip_gradients", "division-by-zero", points=2)
-def clip_zero(grads, max_norm):
-    norm = np.linalg.norm(np.concatenate([g.ravel() for g in grads]))
-    return [g / norm * min(norm, max_norm) for g in grads], norm
-
-
-# --- best_std -----------------------------------------------------------------------------------
-
-
-@right("best_std")
-def best_exact(width, depth):
-    return (2 / width) ** 0.5
-
-
-@right("best_std")
-def best_upper_end(width, depth):
-    return 2 ** (1 / depth) / math.sqrt(width / 2)
-
-
-@right("best_std")
-def best_lower_end(width, depth):
-    return np.float32(0.5 ** (1 / depth) * np.sqrt(2 / width))
-
-
-@right("best_std")
-def best_search(width, depth):
-    for sigma in np.geomspace(0.01, 10, 20_001):
-        if 0.7 < (sigma * np.sqrt(width / 2)) ** depth < 1.5:
-            return np.array(sigma)
-
-
-@right("best_std")
-def best_bisection(width, depth):
-    low, high = 0.0, 10.0
-    while high - low > 1e-9:
-        middle = (low + high) / 2
-        low, high = (low, middle) if middle**2 * width > 2 else (middle, high)
-    return low
-
-
-@wrong("best_std", "xavier-for-he")
-def best_xavier(width, depth):
-    return 1 / np.sqrt(width)
-
-
-@wrong("best_std", "variance")
-def best_variance(width, depth):
-    return 2 / width
-
-
-@wrong("best_std", "constant")
-def best_constant(width, depth):
-    return 0.01
-
-
-@wrong("best_std", "signal-vanishes")
-def best_too_small(width, depth):
-    return 0.9 * math.sqrt(2 / width)
-
-
-@wrong("best_std", "signal-explodes")
-def best_too_large(width, depth):
-    return 1.2 * math.sqrt(2 / width)
-
-
-@wrong("best_std", "not-positive")
-def best_negative(width, depth):
-    return -math.sqrt(2 / width)
-
-
-@wrong("best_std", "wrong-type")
-def best_pair(width, depth):
-    return [math.sqrt(2 / width)] * depth
-
-
-@wrong("best_std", "depth-added")
-def best_sum(width, depth):
-    return math.sqrt(2 / (width + depth))
+@wrong("residual_backward", "dW-transposed")
+def residual_dW_transposed(x, W, b, dy):
+    dx, dW, db = residual_by_where(x, W, b, dy)
+    return dx, dW.T, db

@@ -1,816 +1,858 @@
 """Answers to the tasks of chapter 6."""
 
 import math
-from itertools import islice
 
 import numpy as np
 
 from . import partly, right, wrong
 
-# --- sgd_step -----------------------------------------------------------------------------------
+# --- softmax ------------------------------------------------------------------------------------
 
 
-@right("sgd_step")
-def sgd_shrink_first(p, g, lr, weight_decay):
-    return (1 - lr * weight_decay) * p - lr * g
+@right("softmax")
+def softmax_rows(z):
+    rows = []
+    for row in z.tolist():
+        top = max(row)
+        e = [math.exp(v - top) for v in row]
+        rows.append([v / sum(e) for v in e])
+    return rows
 
 
-@right("sgd_step")
-def sgd_loops(p, g, lr, weight_decay):
-    new = np.empty_like(p)
-    for i in np.ndindex(p.shape):
-        new[i] = p[i] - lr * g[i] - lr * weight_decay * p[i]
-    return new
+@right("softmax")
+def softmax_transposed(z):
+    e = np.exp(z.T - z.max(axis=-1))
+    return (e / e.sum(axis=0)).T
 
 
-@right("sgd_step")
-def sgd_in_place_on_a_copy(p, g, lr, weight_decay):
-    new = p.copy()
-    new -= lr * weight_decay * p
-    new -= lr * g
-    return new
+@right("softmax")
+def softmax_by_differences(z):
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(z[:, None, :] - z[:, :, None]).sum(axis=2)
 
 
-@right("sgd_step")
-def sgd_list(p, g, lr, weight_decay):
-    return np.subtract(p, np.multiply(lr, np.add(g, np.multiply(weight_decay, p)))).tolist()
+@right("softmax")
+def softmax_logaddexp(z):
+    return np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
 
 
-@right("sgd_step")
-def sgd_float32(p, g, lr, weight_decay):
-    p, g = p.astype(np.float32), g.astype(np.float32)
-    return p - np.float32(lr) * (g + np.float32(weight_decay) * p)
+@right("softmax")
+def softmax_float32(z):
+    z = z.astype(np.float32)
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.einsum("nc->n", e)[:, None]
 
 
-@right("sgd_step")
-def sgd_keywords(p, g, lr=0.1, weight_decay=0.0):
-    if weight_decay:
-        g = g + weight_decay * p
-    return p - lr * g
+@right("softmax")
+def softmax_on_a_copy(z):
+    z = z.copy()
+    z -= np.amax(z, axis=1).reshape(-1, 1)
+    np.exp(z, out=z)
+    z /= z @ np.ones((z.shape[1], 1))
+    return z
 
 
-@partly("sgd_step", "changes-argument", points=2)
-def sgd_in_place(p, g, lr, weight_decay):
-    p -= lr * (g + weight_decay * p)
+@right("softmax")
+def softmax_apply_along_axis(z):
+    return np.apply_along_axis(lambda r: np.exp(r - r.max()) / np.exp(r - r.max()).sum(), 1, z)
+
+
+SOFTMAX_SEEN = {}
+
+
+@right("softmax")
+def softmax_memoised(z):
+    key = z.tobytes(), z.shape
+    if key not in SOFTMAX_SEEN:
+        SOFTMAX_SEEN[key] = softmax_logaddexp(z)
+    return SOFTMAX_SEEN[key]
+
+
+@partly("softmax", "overflow", points=2)
+def softmax_naive(z):
+    return (np.exp(z).T / np.exp(z).sum(1)).T
+
+
+@partly("softmax", "overflow", points=2)
+def softmax_warnings_hidden(z):
+    with np.errstate(all="ignore"):
+        return np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+
+
+@partly("softmax", "global-maximum", points=2)
+def softmax_global(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e, axis=1)[:, None]
+
+
+@wrong("softmax", "axis-0")
+def softmax_columns(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+@wrong("softmax", "over-everything")
+def softmax_all(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+@wrong("softmax", "softmax-twice")
+def softmax_twice(z):
+    return softmax_logaddexp(softmax_logaddexp(z))
+
+
+@wrong("softmax", "no-keepdims")
+def softmax_no_keepdims(z):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1)
+
+
+@wrong("softmax", "integer-dtype")
+def softmax_integers(z):
+    p = np.zeros(z.shape, dtype=int)
+    p[:] = softmax_logaddexp(z)
     return p
 
 
-@partly("sgd_step", "changes-argument", points=2)
-def sgd_gradient_in_place(p, g, lr, weight_decay):
-    g += weight_decay * p
-    return p - lr * g
+@partly("softmax", "changes-argument", points=2)
+def softmax_in_place(z):
+    z -= z.max(axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("sgd_step", "returns-none")
-def sgd_forgets_return(p, g, lr, weight_decay):
-    p = p - lr * (g + weight_decay * p)
+@partly("softmax", "clipped", points=2)
+def softmax_clipped(z):
+    return softmax_logaddexp(np.clip(z, -500, 500))
 
 
-@wrong("sgd_step", "ascent")
-def sgd_uphill(p, g, lr, weight_decay):
-    return p * (1 + lr * weight_decay) + lr * g
+@wrong("softmax", "wrong-sign")
+def softmin(z):
+    e = np.exp(z.min(axis=1, keepdims=True) - z)
+    return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("sgd_step", "decay-without-lr")
-def sgd_decoupled(p, g, lr, weight_decay):
-    return (1 - weight_decay) * p - lr * g
+@wrong("softmax", "only-first-row")
+def softmax_first_row(z):
+    p = np.zeros(z.shape)
+    p[0] = softmax_logaddexp(z)[0]
+    return p
 
 
-@wrong("sgd_step", "factor-two")
-def sgd_two(p, g, lr, weight_decay):
-    return p * (1 - 2 * lr * weight_decay) - lr * g
+@wrong("softmax", "returns-none")
+def softmax_forgets_return(z):
+    softmax_logaddexp(z)
 
 
-@wrong("sgd_step", "no-weight-decay")
-def sgd_plain(p, g, lr, weight_decay):
-    return np.subtract(p, lr * g)
+@wrong("softmax", "transposed")
+def softmax_turned(z):
+    return softmax_logaddexp(z).T
 
 
-@wrong("sgd_step", "returns-too-much")
-def sgd_pair(p, g, lr, weight_decay):
-    return p - lr * (g + weight_decay * p), g
+# --- log_softmax --------------------------------------------------------------------------------
 
 
-@wrong("sgd_step", "decay-after-step")
-def sgd_two_steps(p, g, lr, weight_decay):
-    p = p - lr * g
-    return p - lr * weight_decay * p
+@right("log_softmax")
+def log_softmax_logaddexp(z):
+    return z - np.logaddexp.reduce(z, axis=1)[:, None]
 
 
-@wrong("sgd_step", "low-precision")
-def sgd_rounded(p, g, lr, weight_decay):
-    return np.round(p - lr * (g + weight_decay * p), 4)
+@right("log_softmax")
+def log_softmax_rows(z):
+    def one(row):
+        top = max(row)
+        total = top + math.log(sum(math.exp(v - top) for v in row))
+        return [v - total for v in row]
 
+    return tuple(one(row) for row in z.tolist())
 
-# --- momentum_step ------------------------------------------------------------------------------
 
+@right("log_softmax")
+def log_softmax_twice_is_the_same(z):
+    return log_softmax_logaddexp(log_softmax_logaddexp(z))
 
-@right("momentum_step")
-def momentum_list(p, g, v, lr, beta):
-    v = np.add(np.multiply(v, beta), g)
-    return [np.subtract(p, np.multiply(v, lr)), v]
 
+@right("log_softmax")
+def log_softmax_pieces(z):
+    m = z.max(axis=1, keepdims=True)
+    return z - (m + np.log(np.einsum("nc->n", np.exp(z - m)))[:, None])
 
-@right("momentum_step")
-def momentum_expanded(p, g, v, lr, beta):
-    return p - lr * beta * v - lr * g, v * beta + g
 
+@right("log_softmax")
+def log_softmax_float32(z):
+    return log_softmax_logaddexp(z.astype(np.float32))
 
-@right("momentum_step")
-def momentum_loops(p, g, v, lr, beta):
-    q, u = p.copy(), v.copy()
-    for i in np.ndindex(p.shape):
-        u[i] = beta * u[i] + g[i]
-        q[i] -= lr * u[i]
-    return q, u
 
+@partly("log_softmax", "log-of-zero", points=2)
+def log_of_softmax(z):
+    return np.log(softmax_on_a_copy(z))
 
-@right("momentum_step")
-def momentum_float32(p, g, v, lr, beta):
-    v = (beta * v + g).astype(np.float32)
-    return (p - lr * v).astype(np.float32), v
 
+@partly("log_softmax", "log-of-zero-patched", points=2)
+def log_of_softmax_patched(z):
+    return np.log(softmax_on_a_copy(z) + 1e-12)
 
-@partly("momentum_step", "changes-argument", points=2)
-def momentum_in_place(p, g, v, lr, beta):
-    v *= beta
-    v += g
-    return p - lr * v, v
 
+@partly("log_softmax", "log-of-zero-patched", points=2)
+def log_of_softmax_clipped(z):
+    return np.log(np.clip(softmax_on_a_copy(z), 1e-15, None))
 
-@wrong("momentum_step", "wrong-sign")
-def momentum_minus(p, g, v, lr, beta):
-    v = beta * v - g
-    return p + lr * v, v
 
+@partly("log_softmax", "overflow", points=2)
+def log_softmax_naive(z):
+    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
 
-@wrong("momentum_step", "damped-gradient")
-def momentum_mean(p, g, v, lr, beta):
-    v = v + (1 - beta) * (g - v)
-    return p - lr * v, v
 
+@partly("log_softmax", "global-maximum", points=2)
+def log_softmax_global(z):
+    m = z.max()
+    return z - m - np.log(np.sum(np.exp(z - m), axis=1, keepdims=True))
 
-@wrong("momentum_step", "lr-in-velocity")
-def momentum_other_convention(p, g, v, lr, beta):
-    v = lr * g + beta * v
-    return p - v, v
 
+@wrong("log_softmax", "no-logarithm")
+def log_softmax_forgets_log(z):
+    return softmax_on_a_copy(z)
 
-@wrong("momentum_step", "nesterov")
-def momentum_looks_ahead(p, g, v, lr, beta):
-    v = beta * v + g
-    return p - lr * g - lr * beta * v, v
 
+@wrong("log_softmax", "wrong-sign")
+def log_softmax_negative(z):
+    return -log_softmax_logaddexp(z)
 
-@wrong("momentum_step", "old-velocity")
-def momentum_order(p, g, v, lr, beta):
-    p = p - lr * v
-    return p, beta * v + g
 
+@wrong("log_softmax", "log-base-2")
+def log_softmax_bits(z):
+    return np.log2(softmax_on_a_copy(z))
 
-@wrong("momentum_step", "swapped-results")
-def momentum_swapped(p, g, v, lr, beta):
-    v = beta * v + g
-    return v, p - lr * v
 
+@wrong("log_softmax", "axis-0")
+def log_softmax_columns(z):
+    return log_softmax_logaddexp(z.T).T
 
-@wrong("momentum_step", "only-parameter")
-def momentum_only_p(p, g, v, lr, beta):
-    v = beta * v + g
-    return p - v * lr
 
+@wrong("log_softmax", "shifted-on-one-side")
+def log_softmax_forgets_shift(z):
+    m = z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z - m).sum(axis=1, keepdims=True))
 
-@wrong("momentum_step", "swapped-weights")
-def momentum_swapped_weights(p, g, v, lr, beta):
-    v = (1 - beta) * v + beta * g
-    return p - lr * v, v
 
+@partly("log_softmax", "changes-argument", points=2)
+def log_softmax_in_place(z):
+    z -= z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
 
-# --- adam_step ----------------------------------------------------------------------------------
 
+# --- one_hot ------------------------------------------------------------------------------------
 
-@right("adam_step")
-def adam_list(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m = m + (1 - beta1) * (g - m)
-    v = v + (1 - beta2) * (g * g - v)
-    step = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return [p - lr * step, m, v]
 
+@right("one_hot")
+def one_hot_eye(y, num_classes):
+    return np.eye(num_classes)[y]
 
-@right("adam_step")
-def adam_folded(p, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.square(g)
-    root = math.sqrt(1 - beta2**t)
-    return p - lr * root / (1 - beta1**t) * m / (np.sqrt(v) + eps * root), m, v
 
+@right("one_hot")
+def one_hot_lists(y, num_classes):
+    return [[int(k == label) for k in range(num_classes)] for label in y]
 
-@right("adam_step")
-def adam_with_the_papers_eps_hat(p, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.square(g)
-    rate = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)
-    return p - rate * m / (np.sqrt(v) + eps), m, v
 
+@right("one_hot")
+def one_hot_put(y, num_classes):
+    Y = np.zeros((y.size, num_classes), dtype=np.uint8)
+    np.put_along_axis(Y, y[:, None], 1, axis=1)
+    return Y
 
-@right("adam_step")
-def adam_loops(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    p, m, v = p.copy(), m.copy(), v.copy()
-    for i in np.ndindex(p.shape):
-        m[i] = beta1 * m[i] + (1 - beta1) * g[i]
-        v[i] = beta2 * v[i] + (1 - beta2) * g[i] ** 2
-        p[i] -= lr * m[i] / (1 - beta1**t) / (math.sqrt(v[i] / (1 - beta2**t)) + eps)
-    return p, m, v
 
+@right("one_hot")
+def one_hot_flat(y, num_classes):
+    Y = np.zeros(len(y) * num_classes, np.float32)
+    Y[np.arange(len(y)) * num_classes + y] = 1
+    return Y.reshape(len(y), -1)
 
-@right("adam_step")
-def adam_float32(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    p, g, m, v = (a.astype(np.float32) for a in (p, g, m, v))
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g * g
-    return p - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
 
+@right("one_hot")
+def one_hot_compare(y, num_classes):
+    return np.equal.outer(y, np.arange(num_classes)).astype(int)
 
-@right("adam_step")
-def adam_power_by_exp(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g**2
-    c1, c2 = -math.expm1(t * math.log(beta1)), -math.expm1(t * math.log(beta2))
-    return p - lr * (m / c1) / ((v / c2) ** 0.5 + eps), m, v
 
+@wrong("one_hot", "classes-counted-from-labels")
+def one_hot_counts(y, num_classes):
+    return np.eye(y.max() + 1)[y]
 
-@partly("adam_step", "changes-argument", points=2)
-def adam_in_place(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m *= beta1
-    m += (1 - beta1) * g
-    v *= beta2
-    v += (1 - beta2) * g**2
-    return p - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
 
+@wrong("one_hot", "transposed")
+def one_hot_columns(y, num_classes):
+    return (np.arange(num_classes)[:, None] == y).astype(float)
 
-@wrong("adam_step", "no-bias-correction")
-def adam_uncorrected(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-    return p - lr * m / (v**0.5 + eps), m, v
 
+@wrong("one_hot", "all-rows-set")
+def one_hot_slice(y, num_classes):
+    Y = np.zeros((len(y), num_classes))
+    Y[:, y] = 1
+    return Y
 
-@wrong("adam_step", "t-off-by-one")
-def adam_late(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    t += 1
-    return adam_list(p, g, m, v, t, lr, beta1, beta2, eps)
 
+@wrong("one_hot", "rows-set")
+def one_hot_rows(y, num_classes):
+    Y = np.zeros((len(y), num_classes))
+    Y[y] = 1
+    return Y
 
-@wrong("adam_step", "t-off-by-one")
-def adam_early(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam_list(p, g, m, v, t - 1, lr, beta1, beta2, eps)
 
+@wrong("one_hot", "labels-from-one")
+def one_hot_shifted(y, num_classes):
+    return np.eye(num_classes)[y - 1]
 
-@wrong("adam_step", "betas-swapped")
-def adam_swapped(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam_list(p, g, m, v, t, lr, beta2, beta1, eps)
 
+@wrong("one_hot", "label-stored")
+def one_hot_label(y, num_classes):
+    return np.eye(num_classes)[y] * y[:, None]
 
-@wrong("adam_step", "betas-swapped")
-def adam_swapped_in_the_signature(p, g, m, v, t, lr=1e-3, beta2=0.999, beta1=0.9, eps=1e-8):
-    return adam_list(p, g, m, v, t, lr, beta1, beta2, eps)
 
+@wrong("one_hot", "only-first-row")
+def one_hot_first(y, num_classes):
+    Y = np.zeros((len(y), num_classes))
+    for n in range(len(y)):
+        Y[n, y[n]] = 1
+        return Y
 
-@wrong("adam_step", "gradient-not-squared")
-def adam_unsquared(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g
-    return p - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
 
+# --- cross_entropy ------------------------------------------------------------------------------
 
-@partly("adam_step", "eps-inside-root", points=2)
-def adam_eps_inside(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-    return p - lr * (m / (1 - beta1**t)) / np.sqrt(v / (1 - beta2**t) + eps), m, v
 
+@right("cross_entropy")
+def entropy_loops(z, y):
+    total = 0.0
+    for row, label in zip(z.tolist(), y.tolist()):
+        top = max(row)
+        total += top + math.log(sum(math.exp(v - top) for v in row)) - row[label]
+    return total / len(y)
 
-@partly("adam_step", "no-eps", points=2)
-def adam_no_eps(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam_list(p, g, m, v, t, lr, beta1, beta2, 0.0)
 
+@right("cross_entropy")
+def entropy_one_hot(z, y):
+    return np.array(-np.sum(one_hot_eye(y, z.shape[1]) * log_softmax_logaddexp(z)) / len(z))
 
-@wrong("adam_step", "returns-corrected")
-def adam_overwrites(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    m = (beta1 * m + (1 - beta1) * g) / (1 - beta1**t)
-    v = (beta2 * v + (1 - beta2) * g**2) / (1 - beta2**t)
-    return p - lr * m / (np.sqrt(v) + eps), m, v
 
+@right("cross_entropy")
+def entropy_take(z, y):
+    picked = np.take_along_axis(log_softmax_pieces(z), y[:, None], axis=1)
+    return float(np.negative(picked).mean())
 
-@wrong("adam_step", "only-parameter")
-def adam_only_p(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam_list(p, g, m, v, t, lr, beta1, beta2, eps)[0]
 
+@right("cross_entropy")
+def entropy_logsumexp(z, y):
+    return np.mean(np.logaddexp.reduce(z, axis=1) - z[range(len(y)), y])
 
-@wrong("adam_step", "wrong-arguments")
-def adam_without_defaults(p, g, m, v, t, lr, beta1, beta2, eps):
-    return adam_list(p, g, m, v, t, lr, beta1, beta2, eps)
 
+@right("cross_entropy")
+def entropy_differences(z, y):
+    d = z - z[np.arange(len(y)), y][:, None]
+    return np.mean(np.logaddexp.reduce(d, axis=1)).astype(np.float32)
 
-@wrong("adam_step", "ascent")
-def adam_uphill(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam_list(p, g, m, v, t, -lr, beta1, beta2, eps)
 
+@right("cross_entropy")
+def entropy_by_diagonal(z, y):
+    return -np.diagonal(log_softmax_logaddexp(z)[:, y]).mean()
 
-# --- minibatches --------------------------------------------------------------------------------
 
+@right("cross_entropy")
+def entropy_einsum(z, y):
+    Y = one_hot_put(y, z.shape[1])
+    return -np.einsum("nc,nc->", Y, log_softmax_pieces(z)) / len(y)
 
-@right("minibatches")
-def batches_generator(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for i in range(0, len(X), batch_size):
-        yield X[order[i : i + batch_size]], y[order[i : i + batch_size]]
 
+@partly("cross_entropy", "log-of-zero", points=2)
+def entropy_of_softmax(z, y):
+    return -np.mean(np.log(softmax_on_a_copy(z)[np.arange(len(y)), y]))
 
-@right("minibatches")
-def batches_list_of_lists(X, y, batch_size, rng):
-    order = rng.choice(len(X), size=len(X), replace=False)
-    parts = np.split(order, range(batch_size, len(X), batch_size))
-    return [[X[i], y[i]] for i in parts]
 
+@partly("cross_entropy", "log-of-zero-patched", points=2)
+def entropy_patched(z, y):
+    p = softmax_on_a_copy(z)[np.arange(len(y)), y]
+    return np.sum(-np.log(p + 1e-12)) / len(y)
 
-@right("minibatches")
-def batches_zip(X, y, batch_size, rng):
-    order = np.argsort(rng.random(len(y)))
-    X, y = X[order], y[order]
-    starts = range(0, len(y), batch_size)
-    return zip((X[s : s + batch_size] for s in starts), (y[s : s + batch_size] for s in starts))
 
+@partly("cross_entropy", "log-of-zero-patched", points=2)
+def entropy_clipped(z, y):
+    p = np.clip(softmax_on_a_copy(z), 1e-12, 1.0)
+    return -np.mean(np.sum(one_hot_eye(y, z.shape[1]) * np.log(p), axis=1))
 
-class Batches:
-    def __init__(self, X, y, batch_size, rng):
-        self.pairs = list(zip(X.tolist(), y.tolist()))
-        rng.shuffle(self.pairs)
-        self.batch_size = batch_size
 
-    def __iter__(self):
-        pairs = iter(self.pairs)
-        while batch := list(islice(pairs, self.batch_size)):
-            yield tuple(map(np.array, zip(*batch)))
+@partly("cross_entropy", "overflow", points=2)
+def entropy_naive(z, y):
+    p = softmax_naive(z)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
 
 
-@right("minibatches")
-def batches_class(X, y, batch_size, rng):
-    return Batches(X, y, batch_size, rng)
+@wrong("cross_entropy", "sum-for-mean")
+def entropy_sum(z, y):
+    return -np.sum(log_softmax_logaddexp(z)[np.arange(len(y)), y])
 
 
-@right("minibatches")
-def batches_same_shuffle_twice(X, y, batch_size, rng):
-    seed = int(rng.integers(2**32))
-    X, y = X.copy(), y.copy()
-    np.random.default_rng(seed).shuffle(X)
-    np.random.default_rng(seed).shuffle(y)
-    return tuple((X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(X), batch_size))
+@wrong("cross_entropy", "sum-for-mean")
+def entropy_naive_sum(z, y):
+    return -np.sum(np.log(softmax_naive(z)[np.arange(len(y)), y]))
 
 
-@right("minibatches")
-def batches_one_table(X, y, batch_size, rng):
-    table = rng.permutation(np.column_stack([X, y]))
-    while len(table):
-        yield table[:batch_size, :-1], table[:batch_size, -1].astype(int)
-        table = table[batch_size:]
+@wrong("cross_entropy", "mean-over-classes-too")
+def entropy_mean_all(z, y):
+    return -np.mean(one_hot_eye(y, z.shape[1]) * log_softmax_logaddexp(z))
 
 
-@wrong("minibatches", "torn-pairs")
-def batches_torn(X, y, batch_size, rng):
-    X, y = rng.permutation(X), rng.permutation(y)
-    for i in range(0, len(X), batch_size):
-        yield X[i : i + batch_size], y[i : i + batch_size]
+@wrong("cross_entropy", "wrong-sign")
+def entropy_negative(z, y):
+    return np.mean(log_softmax_logaddexp(z)[np.arange(len(y)), y])
 
 
-@wrong("minibatches", "torn-pairs")
-def batches_labels_left_behind(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for i in range(0, len(X), batch_size):
-        yield X[order[i : i + batch_size]], y[i : i + batch_size]
+@wrong("cross_entropy", "log-base-2")
+def entropy_bits(z, y):
+    return -np.mean(np.log2(softmax_on_a_copy(z)[np.arange(len(y)), y]))
 
 
-@wrong("minibatches", "not-shuffled")
-def batches_in_order(X, y, batch_size, rng):
-    return [(X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(X), batch_size)]
+@wrong("cross_entropy", "columns-for-entries")
+def entropy_columns(z, y):
+    return -np.log(softmax_on_a_copy(z)[:, y]).mean()
 
 
-@partly("minibatches", "short-batch-dropped", points=2)
-def batches_dropped(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for k in range(len(X) // batch_size):
-        chosen = order[k * batch_size : (k + 1) * batch_size]
-        yield X[chosen], y[chosen]
+@wrong("cross_entropy", "columns-for-entries")
+def entropy_columns_summed(z, y):
+    return -log_softmax_logaddexp(z)[:, y].sum() / len(y)
 
 
-@wrong("minibatches", "examples-repeated")
-def batches_with_replacement(X, y, batch_size, rng):
-    for _ in range(math.ceil(len(X) / batch_size)):
-        chosen = rng.integers(len(X), size=batch_size)
-        yield X[chosen], y[chosen]
+@wrong("cross_entropy", "softmax-twice")
+def entropy_softmax_twice(z, y):
+    return entropy_logsumexp(softmax_on_a_copy(z), y)
 
 
-@partly("minibatches", "empty-batch", points=1)
-def batches_one_too_many(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for k in range(len(X) // batch_size + 1):
-        chosen = order[k * batch_size : (k + 1) * batch_size]
-        yield X[chosen], y[chosen]
+@wrong("cross_entropy", "per-example")
+def entropy_rows(z, y):
+    return np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y]
 
 
-@partly("minibatches", "wrong-batch-size", points=2)
-def batches_even(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for chosen in np.array_split(order, math.ceil(len(X) / batch_size)):
-        yield X[chosen], y[chosen]
+@wrong("cross_entropy", "axis-0")
+def entropy_axis_0(z, y):
+    p = softmax_columns(z)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
 
 
-@partly("minibatches", "short-batch-first", points=2)
-def batches_short_first(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for k in reversed(range(0, len(X), batch_size)):
-        yield X[order[k : k + batch_size]], y[order[k : k + batch_size]]
+@wrong("cross_entropy", "constant-factor")
+def entropy_tripled(z, y):
+    return 3 * entropy_logsumexp(z, y)
 
 
-@wrong("minibatches", "blocks-shuffled")
-def batches_blocks(X, y, batch_size, rng):
-    for k in rng.permutation(len(X) // batch_size):
-        yield X[k * batch_size :][:batch_size], y[k * batch_size :][:batch_size]
-    if len(X) % batch_size:
-        rest = len(X) // batch_size * batch_size
-        yield X[rest:], y[rest:]
+@wrong("cross_entropy", "wrong-shape")
+def entropy_kept(z, y):
+    return np.mean(entropy_rows(z, y), keepdims=True)
 
 
-@wrong("minibatches", "blocks-shuffled")
-def batches_shuffled_inside(X, y, batch_size, rng):
-    for i in range(0, len(X), batch_size):
-        chosen = i + rng.permutation(len(X[i : i + batch_size]))
-        yield X[chosen], y[chosen]
+# --- cross_entropy_gradient ---------------------------------------------------------------------
 
 
-@wrong("minibatches", "not-pairs")
-def batches_without_labels(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    return [X[order[i : i + batch_size]] for i in range(0, len(X), batch_size)]
+@right("cross_entropy_gradient")
+def gradient_of_entropy(z, y):
+    dz = softmax_on_a_copy(z)
+    dz[np.arange(len(y)), y] -= 1
+    dz /= len(y)
+    return dz
 
 
-@wrong("minibatches", "one-batch")
-def batches_one_pair(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for i in range(0, len(X), batch_size):
-        return X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+@right("cross_entropy_gradient")
+def gradient_of_entropy_loops(z, y):
+    p = softmax_rows(z)
+    return [[(v - (k == t)) / len(y) for k, v in enumerate(r)] for r, t in zip(p, y)]
 
 
-@wrong("minibatches", "one-batch")
-def batches_returned_in_the_loop(X, y, batch_size, rng):
-    order, batches = rng.permutation(len(X)), []
-    for i in range(0, len(X), batch_size):
-        batches.append((X[order[i : i + batch_size]], y[order[i : i + batch_size]]))
-        return batches
+@right("cross_entropy_gradient")
+def gradient_of_entropy_where(z, y):
+    p = softmax_logaddexp(z)
+    return np.where(np.arange(z.shape[1]) == y[:, None], p - 1, p) / z.shape[0]
 
 
-@wrong("minibatches", "not-pairs")
-def batches_of_three(X, y, batch_size, rng):
-    for x, t in batches_generator(X, y, batch_size, rng):
-        yield x, t, len(t)
+@right("cross_entropy_gradient")
+def gradient_of_entropy_jacobian(z, y):
+    p, Y = softmax_logaddexp(z), np.eye(z.shape[1])[y]
+    return (p * Y.sum(axis=1, keepdims=True) - Y).astype(np.float32) / len(y)
 
 
-@wrong("minibatches", "swapped-results")
-def batches_swapped(X, y, batch_size, rng):
-    return ((t, x) for x, t in batches_generator(X, y, batch_size, rng))
+@wrong("cross_entropy_gradient", "no-mean")
+def gradient_of_entropy_sum(z, y):
+    return softmax_logaddexp(z) - np.eye(z.shape[1])[y]
 
 
-@wrong("minibatches", "number-of-batches")
-def batches_count(X, y, batch_size, rng):
-    for chosen in np.array_split(rng.permutation(len(X)), batch_size):
-        yield X[chosen], y[chosen]
+@wrong("cross_entropy_gradient", "divided-twice")
+def gradient_of_entropy_twice(z, y):
+    return gradient_of_entropy(z, y) / z.shape[0]
 
 
-@partly("minibatches", "changes-argument", points=2)
-def batches_in_place(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    X[:], y[:] = X[order], y[order]
-    for i in range(0, len(X), batch_size):
-        yield X[i : i + batch_size].copy(), y[i : i + batch_size].copy()
+@wrong("cross_entropy_gradient", "wrong-sign")
+def gradient_of_entropy_sign(z, y):
+    return (np.eye(z.shape[1])[y] - softmax_logaddexp(z)) / len(y)
 
 
-@partly("minibatches", "ignores-rng", points=2)
-def batches_own_rng(X, y, batch_size, rng):
-    return batches_generator(X, y, batch_size, np.random.default_rng(0))
+@wrong("cross_entropy_gradient", "no-one-hot")
+def gradient_of_entropy_p(z, y):
+    return softmax_logaddexp(z) / len(y)
 
 
-@partly("minibatches", "depends-on-earlier-calls", points=2)
-def batches_global_rng(X, y, batch_size, rng):
-    return batches_generator(X, y, batch_size, np.random)
+@wrong("cross_entropy_gradient", "columns-for-entries")
+def gradient_of_entropy_columns(z, y):
+    p = softmax_logaddexp(z)
+    p[:, y] -= 1
+    return p / len(y)
 
 
-# --- dropout ------------------------------------------------------------------------------------
+@wrong("cross_entropy_gradient", "labels-subtracted")
+def gradient_of_entropy_labels(z, y):
+    return (softmax_logaddexp(z) - y.reshape(-1, 1)) / len(y)
 
 
-@right("dropout")
-def dropout_greater(x, p, rng):
-    mask = (rng.random(x.shape) > p) / (1 - p)
-    return [x * mask, mask]
+@partly("cross_entropy_gradient", "overflow", points=2)
+def gradient_of_entropy_naive(z, y):
+    return (softmax_naive(z) - np.eye(z.shape[1])[y]) / len(y)
 
 
-@right("dropout")
-def dropout_binomial(x, p, rng):
-    mask = rng.binomial(1, 1 - p, size=x.shape) / (1 - p)
-    return x * mask, mask
+@partly("cross_entropy_gradient", "global-maximum", points=2)
+def gradient_of_entropy_global(z, y):
+    return (softmax_global(z) - np.eye(z.shape[1])[y]) / len(y)
 
 
-@right("dropout")
-def dropout_choice(x, p, rng):
-    mask = rng.choice([0.0, 1 / (1 - p)], size=x.shape, p=[p, 1 - p])
-    return np.multiply(mask, x), mask
+@partly("cross_entropy_gradient", "the-long-way", points=2)
+def gradient_of_entropy_long(z, y):
+    dz = np.zeros(z.shape)
+    for n, p in enumerate(softmax_logaddexp(z)):
+        dp = np.zeros(len(p))
+        dp[y[n]] = -1 / p[y[n]]
+        dz[n] = (np.diag(p) - np.outer(p, p)) @ dp / len(y)
+    return dz
 
 
-@right("dropout")
-def dropout_loops(x, p, rng):
-    y, mask = np.zeros_like(x), np.zeros_like(x)
-    for n in range(x.shape[0]):
-        for d in range(x.shape[1]):
-            if rng.uniform() < 1 - p:
-                mask[n, d] = 1 / (1 - p)
-                y[n, d] = x[n, d] / (1 - p)
-    return y, mask.tolist()
+@partly("cross_entropy_gradient", "changes-argument", points=2)
+def gradient_of_entropy_in_place(z, y):
+    p = softmax_in_place(z)
+    p[np.arange(len(y)), y] -= 1
+    return p / len(y)
 
 
-@right("dropout")
-def dropout_float32(x, p, rng):
-    mask = (rng.random(x.shape, dtype=np.float32) >= p).astype(np.float32) / np.float32(1 - p)
-    return x.astype(np.float32) * mask, mask
+@wrong("cross_entropy_gradient", "constant-factor")
+def gradient_of_entropy_tenth(z, y):
+    return gradient_of_entropy(z, y) / 10
 
 
-@right("dropout")
-def dropout_where(x, p, rng):
-    dropped = rng.random(x.shape) < p
-    return np.where(dropped, 0, x / (1 - p)), np.where(dropped, 0, 1 / (1 - p))
+# --- bce_with_logits ----------------------------------------------------------------------------
 
 
-@wrong("dropout", "no-scale")
-def dropout_plain(x, p, rng):
-    mask = rng.random(x.shape) >= p
-    return x * mask, mask
+@right("bce_with_logits")
+def bce_logaddexp(z, y):
+    return np.mean(np.logaddexp(0, z) - y * z)
 
 
-@wrong("dropout", "mask-without-scale")
-def dropout_boolean_mask(x, p, rng):
-    mask = rng.random(x.shape) >= p
-    return x * mask / (1 - p), mask
+@right("bce_with_logits")
+def bce_signs(z, y):
+    return float(np.mean(np.logaddexp(0, (1 - 2 * y) * z)))
 
 
-@wrong("dropout", "keep-probability")
-def dropout_keeps(x, p, rng):
-    mask = (rng.random(x.shape) < p) / p if p else np.zeros_like(x)
-    return x * mask, mask
+@right("bce_with_logits")
+def bce_loops(z, y):
+    total = 0
+    for v, t in zip(z.tolist(), y.tolist()):
+        total += max(v, 0) - v * t + math.log1p(math.exp(-abs(v)))
+    return total / len(z)
 
 
-@wrong("dropout", "keep-probability")
-def dropout_keeps_with_p(x, p, rng):
-    mask = (rng.random(x.shape) < p) / (1 - p)
-    return x * mask, mask
+@right("bce_with_logits")
+def bce_two_class_softmax(z, y):
+    logits = np.stack([np.zeros_like(z), z], axis=1)
+    return entropy_logsumexp(logits, y.astype(int))
 
 
-@wrong("dropout", "scale-not-inverted")
-def dropout_shrinks(x, p, rng):
-    mask = (rng.random(x.shape) >= p) * (1 - p)
-    return x * mask, mask
+@right("bce_with_logits")
+def bce_where(z, y):
+    wrong_by = np.where(y == 1, -z, z)
+    return np.array(np.mean(np.where(wrong_by > 0, wrong_by, 0) + np.log(1 + np.exp(-np.abs(z)))))
 
 
-@wrong("dropout", "wrong-mask-shape")
-def dropout_columns(x, p, rng):
-    mask = (rng.random(x.shape[1]) >= p) / (1 - p)
-    return x * mask, mask
+@right("bce_with_logits")
+def bce_float32(z, y):
+    z, y = z.astype(np.float32), y.astype(np.float32)
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
 
 
-@wrong("dropout", "same-mask-for-all")
-def dropout_same_for_all(x, p, rng):
-    mask = np.tile((rng.random(x.shape[1]) >= p) / (1 - p), (len(x), 1))
-    return x * mask, mask
+@partly("bce_with_logits", "log-of-zero", points=2)
+def bce_textbook(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@wrong("dropout", "same-mask-for-all")
-def dropout_whole_rows(x, p, rng):
-    mask = (rng.random((len(x), 1)) >= p) / (1 - p) * np.ones_like(x)
-    return x * mask, mask
+@partly("bce_with_logits", "log-of-zero-patched", points=2)
+def bce_patched(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return -(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)).mean()
 
 
-@wrong("dropout", "wrong-type")
-def dropout_only_y(x, p, rng):
-    return x * (rng.random(x.shape) >= p) / (1 - p)
+@partly("bce_with_logits", "log-of-zero-patched", points=2)
+def bce_clipped(z, y):
+    p = np.clip(0.5 * (1 + np.tanh(z / 2)), 1e-15, 1 - 1e-15)
+    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
 
 
-@wrong("dropout", "swapped-results")
-def dropout_swapped(x, p, rng):
-    mask = (rng.random(x.shape) >= p) / (1 - p)
-    return mask, x * mask
+@partly("bce_with_logits", "overflow", points=2)
+def bce_softplus_naive(z, y):
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
 
 
-@wrong("dropout", "output-not-masked")
-def dropout_two_masks(x, p, rng):
-    def draw():
-        return (rng.random(x.shape) >= p) / (1 - p)
+@wrong("bce_with_logits", "sum-for-mean")
+def bce_sum(z, y):
+    return np.sum(np.logaddexp(0, z) - y * z)
 
-    return x * draw(), draw()
 
+@wrong("bce_with_logits", "wrong-sign")
+def bce_negative(z, y):
+    return np.mean(y * z - np.logaddexp(0, z))
 
-@wrong("dropout", "mask-inverted")
-def dropout_inverted_mask(x, p, rng):
-    dropped = rng.random(x.shape) < p
-    return x * ~dropped / (1 - p), dropped
 
+@wrong("bce_with_logits", "only-label-one")
+def bce_half_of_it(z, y):
+    return -np.mean(y * np.log(1 / (1 + np.exp(-z))))
 
-@wrong("dropout", "wrong-chance")
-def dropout_normal(x, p, rng):
-    mask = (rng.standard_normal(x.shape) > p) / (1 - p)
-    return x * mask, mask
 
+@wrong("bce_with_logits", "labels-exchanged")
+def bce_exchanged(z, y):
+    return np.mean(np.logaddexp(0, -z) + y * z)
 
-@partly("dropout", "mask-from-zeros", points=2)
-def dropout_mask_from_y(x, p, rng):
-    y = x * (rng.random(x.shape) >= p) / (1 - p)
-    return y, (y != 0) / (1 - p)
 
+@wrong("bce_with_logits", "per-example")
+def bce_rows(z, y):
+    return np.logaddexp(0, z) - y * z
 
-@partly("dropout", "changes-argument", points=2)
-def dropout_in_place(x, p, rng):
-    mask = (rng.random(x.shape) >= p) / (1 - p)
-    x *= mask
-    return x, mask
 
+@wrong("bce_with_logits", "integer-dtype")
+def bce_integers(z, y):
+    out = np.empty_like(y)
+    for n in range(len(z)):
+        out[n] = np.logaddexp(0, z[n]) - y[n] * z[n]
+    return np.mean(out)
 
-@partly("dropout", "ignores-rng", points=2)
-def dropout_seeded(x, p, rng):
-    return dropout_greater(x, p, np.random.default_rng(42))
 
+# --- bce_with_logits_gradient -------------------------------------------------------------------
 
-@partly("dropout", "depends-on-earlier-calls", points=2)
-def dropout_global(x, p, rng):
-    return dropout_greater(x, p, np.random)
 
+@right("bce_with_logits_gradient")
+def bce_gradient_tanh(z, y):
+    return (0.5 + 0.5 * np.tanh(z / 2) - y) / z.size
 
-# --- dropout_backward ---------------------------------------------------------------------------
 
+@right("bce_with_logits_gradient")
+def bce_gradient_masks(z, y):
+    s = np.empty(z.shape)
+    s[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
+    s[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
+    return (s - y) / len(y)
 
-@right("dropout_backward")
-def dropout_backward_where(dy, mask):
-    return np.where(mask > 0, dy * mask, 0.0)
 
+@right("bce_with_logits_gradient")
+def bce_gradient_loops(z, y):
+    return [(0.5 + 0.5 * math.tanh(v / 2) - t) / len(z) for v, t in zip(z, y)]
 
-@right("dropout_backward")
-def dropout_backward_einsum(dy, mask):
-    return np.einsum("nd,nd->nd", dy, mask)
 
+@right("bce_with_logits_gradient")
+def bce_gradient_logaddexp(z, y):
+    return np.subtract(np.exp(-np.logaddexp(0, -z)), y) * (1 / len(z))
 
-@right("dropout_backward")
-def dropout_backward_lists(dy, mask):
-    return [[a * b for a, b in zip(*rows)] for rows in zip(dy.tolist(), mask.tolist())]
 
+@right("bce_with_logits_gradient")
+def bce_gradient_signs(z, y):
+    sign = 1 - 2 * y
+    return sign * np.exp(-np.logaddexp(0, -sign * z)) / len(z)
 
-@right("dropout_backward")
-def dropout_backward_float32(dy, mask):
-    return np.float32(dy) * np.float32(mask)
 
+@right("bce_with_logits_gradient")
+def bce_gradient_float32(z, y):
+    return bce_gradient_tanh(z.astype(np.float32), y.astype(np.float32))
 
-@right("dropout_backward")
-def dropout_backward_out(dy, mask):
-    dx = np.zeros_like(dy)
-    dx[mask != 0] = dy[mask != 0] * mask.max()
-    return dx
 
+@partly("bce_with_logits_gradient", "overflow", points=2)
+def bce_gradient_naive(z, y):
+    return (1 / (1 + np.exp(-z)) - y) / len(z)
 
-@wrong("dropout_backward", "scale-missing")
-def dropout_backward_gate(dy, mask):
-    return np.where(mask > 0, dy, 0)
 
+@partly("bce_with_logits_gradient", "both-branches", points=2)
+def bce_gradient_where(z, y):
+    s = np.where(z < 0, np.exp(z) / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))
+    return (s - y) / len(z)
 
-@wrong("dropout_backward", "scale-twice")
-def dropout_backward_twice(dy, mask):
-    return dy * mask * mask.max()
 
+@wrong("bce_with_logits_gradient", "no-mean")
+def bce_gradient_sum(z, y):
+    return 0.5 * (1 + np.tanh(z / 2)) - y
 
-@wrong("dropout_backward", "no-mask")
-def dropout_backward_forgets(dy, mask):
-    return dy * 1.0
 
+@wrong("bce_with_logits_gradient", "wrong-sign")
+def bce_gradient_sign(z, y):
+    return -bce_gradient_tanh(z, y)
 
-@wrong("dropout_backward", "divided-by-mask")
-def dropout_backward_divides(dy, mask):
-    return np.divide(dy, mask)
 
+@wrong("bce_with_logits_gradient", "squared-error")
+def bce_gradient_squared(z, y):
+    s = 0.5 * (1 + np.tanh(z / 2))
+    return (s - y) * s * (1 - s) / len(z)
 
-@wrong("dropout_backward", "mask-inverted")
-def dropout_backward_inverted(dy, mask):
-    return dy - dy * mask
 
+@wrong("bce_with_logits_gradient", "summed-over-batch")
+def bce_gradient_mean(z, y):
+    return np.mean(0.5 * (1 + np.tanh(z / 2)) - y) / len(z)
 
-@partly("dropout_backward", "changes-argument", points=2)
-def dropout_backward_in_place(dy, mask):
-    dy *= mask
-    return dy
 
+@wrong("bce_with_logits_gradient", "integer-dtype")
+def bce_gradient_integers(z, y):
+    dz = np.zeros_like(y)
+    for n in range(len(z)):
+        dz[n] = (0.5 + 0.5 * np.tanh(z[n] / 2) - y[n]) / len(z)
+    return dz
 
-# --- l2_gradient --------------------------------------------------------------------------------
 
+@wrong("bce_with_logits_gradient", "no-sigmoid")
+def bce_gradient_no_sigmoid(z, y):
+    return (z - y) / len(z)
 
-@right("l2_gradient")
-def l2_loops(g, W, lam):
-    return [[a + lam * w for a, w in zip(*rows)] for rows in zip(g, W)]
 
+# --- accuracy -----------------------------------------------------------------------------------
 
-@right("l2_gradient")
-def l2_by_difference(g, W, lam):
-    half = 0.5 * lam
-    return g + half * ((W + 1) ** 2 - (W - 1) ** 2) / 2
 
+@right("accuracy")
+def accuracy_loops(z, y):
+    right_ones = 0
+    for row, label in zip(z.tolist(), y):
+        right_ones += row.index(max(row)) == label
+    return right_ones / len(y)
 
-@right("l2_gradient")
-def l2_matrix(g, W, lam):
-    return np.add(g, W @ (lam * np.eye(W.shape[1])))
 
+@right("accuracy")
+def accuracy_count(z, y):
+    return np.count_nonzero(np.argmax(z, axis=-1) == y) / y.size
 
-@right("l2_gradient")
-def l2_float32(g, W, lam):
-    return (g + lam * W).astype(np.float32)
 
+@right("accuracy")
+def accuracy_after_softmax(z, y):
+    return np.array((softmax_on_a_copy(z).argmax(1) == y).mean())
 
-@wrong("l2_gradient", "factor-two")
-def l2_two(g, W, lam):
-    return g + lam * (W + W)
 
+@right("accuracy")
+def accuracy_one_minus_error(z, y):
+    return 1 - np.mean(z.argmax(axis=1) != y)
 
-@wrong("l2_gradient", "l1")
-def l2_sign(g, W, lam):
-    return g + lam * np.where(W > 0, 1, np.where(W < 0, -1, 0))
 
+@right("accuracy")
+def accuracy_stable_sort(z, y):
+    best = np.argsort(-z, axis=1, kind="stable")[:, 0]
+    return np.float32(np.average(best == y))
 
-@wrong("l2_gradient", "wrong-sign")
-def l2_minus(g, W, lam):
-    return np.subtract(g, W * lam)
 
+@wrong("accuracy", "axis-0")
+def accuracy_columns(z, y):
+    return (np.argmax(z, 0) == y).mean()
 
-@wrong("l2_gradient", "penalty-alone")
-def l2_alone(g, W, lam):
-    return np.multiply(W, lam)
 
+@wrong("accuracy", "percent")
+def accuracy_percent(z, y):
+    return 100 * accuracy_count(z, y)
 
-@wrong("l2_gradient", "penalty-for-gradient")
-def l2_value(g, W, lam):
-    return g + 0.5 * lam * np.linalg.norm(W) ** 2
 
+@wrong("accuracy", "count")
+def accuracy_sum(z, y):
+    return int((z.argmax(axis=1) == y).sum())
 
-@wrong("l2_gradient", "averaged")
-def l2_mean(g, W, lam):
-    return g + lam / W.shape[0] * W
 
+@wrong("accuracy", "error-rate")
+def accuracy_error(z, y):
+    return float((z.argmax(axis=1) != y).mean())
 
-@partly("l2_gradient", "changes-argument", points=2)
-def l2_in_place(g, W, lam):
-    g += lam * W
-    return g
 
+@partly("accuracy", "last-maximum", points=2)
+def accuracy_last(z, y):
+    right_ones = 0
+    for row, label in zip(z, y):
+        best = 0
+        for k in range(len(row)):
+            if row[k] >= row[best]:
+                best = k
+        right_ones += best == label
+    return right_ones / len(y)
 
-# --- what went unnoticed once -------------------------------------------------------------------
 
+@partly("accuracy", "ties-count-as-right", points=2)
+def accuracy_generous(z, y):
+    return np.mean(z.max(axis=1) == np.take_along_axis(z, y[:, None], 1)[:, 0])
 
-@wrong("dropout", "exact-share")
-def dropout_of_an_exact_share(x, p, rng):
-    mask = np.full(x.size, 1 / (1 - p))
-    mask[rng.permutation(x.size)[: round(p * x.size)]] = 0
-    mask = mask.reshape(x.shape)
-    return x * mask, mask
 
+@wrong("accuracy", "all-or-nothing")
+def accuracy_floor(z, y):
+    return (z.argmax(axis=1) == y).sum() // len(y)
 
-@wrong("dropout", "shared-mask")
-def dropout_two_examples_a_mask(x, p, rng):
-    n, d = x.shape
-    mask = np.repeat(rng.random(((n + 1) // 2, d)) >= p, 2, axis=0)[:n] / (1 - p)
-    return x * mask, mask
 
+@wrong("accuracy", "no-axis")
+def accuracy_no_axis(z, y):
+    return np.mean(np.argmax(z) == y)
 
-@wrong("minibatches", "sorted-by-label")
-def minibatches_by_label(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    order = order[np.argsort(y[order])]
-    for i in range(0, len(X), batch_size):
-        yield X[order[i : i + batch_size]], y[order[i : i + batch_size]]
 
+@wrong("accuracy", "minimum")
+def accuracy_minimum(z, y):
+    return np.mean(np.argmin(z, axis=1) == y)
 
-@wrong("minibatches", "halves-apart")
-def minibatches_in_halves(X, y, batch_size, rng):
-    half = len(X) // 2
-    order = np.concatenate([rng.permutation(half), half + rng.permutation(len(X) - half)])
-    for i in range(0, len(X), batch_size):
-        yield X[order[i : i + batch_size]], y[order[i : i + batch_size]]
 
+# --- softmax_backward ---------------------------------------------------------------------------
 
-def adam(p, g, m, v, t, lr, beta1, beta2, eps):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
-    step = lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return p - step, m, v
 
+@right("softmax_backward")
+def softmax_by_jacobians(p, dp):
+    return np.array([(np.diag(q) - np.outer(q, q)) @ d for q, d in zip(p, dp, strict=True)])
 
-@partly("adam_step", "wrong-defaults", points=2)
-def adam_eps_as_elsewhere(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-7):
-    return adam(p, g, m, v, t, lr, beta1, beta2, eps)
 
+@right("softmax_backward")
+def softmax_in_two_terms(p, dp):
+    g = p * dp
+    return g - p * g.sum(axis=1)[:, None]
 
-@partly("adam_step", "wrong-defaults", points=2)
-def adam_eps_large(p, g, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-6):
-    return adam(p, g, m, v, t, lr, beta1, beta2, eps)
+
+@right("softmax_backward")
+def softmax_by_einsum(p, dp):
+    return p * dp - p * np.einsum("nc,nc->n", p, dp).reshape(-1, 1)
+
+
+@right("softmax_backward")
+def softmax_by_loops(p, dp):
+    dz = [[0.0] * p.shape[1] for _ in p]
+    for n, row in enumerate(p):
+        for j in range(len(row)):
+            for k in range(len(row)):
+                dz[n][j] += dp[n, k] * row[k] * ((k == j) - row[j])
+    return dz
+
+
+@right("softmax_backward")
+def softmax_in_float32(p, dp):
+    return softmax_in_two_terms(p.astype(np.float32), dp.astype(np.float32))
+
+
+@wrong("softmax_backward", "diagonal-only")
+def softmax_like_a_sigmoid(p, dp):
+    return dp * p * (1 - p)
+
+
+@wrong("softmax_backward", "cross-entropy-shortcut")
+def softmax_minus_labels(p, dp):
+    return p - dp
+
+
+@wrong("softmax_backward", "axis-0")
+def softmax_down_the_columns(p, dp):
+    return p * (dp - (dp * p).sum(axis=0))
+
+
+@wrong("softmax_backward", "mean-for-sum")
+def softmax_averages(p, dp):
+    return p * (dp - (dp * p).mean(axis=1, keepdims=True))
+
+
+@wrong("softmax_backward", "no-keepdims")
+def softmax_lines_up_wrongly(p, dp):
+    return p * (dp - (dp * p).sum(axis=1))

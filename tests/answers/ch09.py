@@ -1,4 +1,4 @@
-"""Answers to init_params, loss_and_gradients and train_digits."""
+"""Answers to the tasks of the final project."""
 
 import numpy as np
 
