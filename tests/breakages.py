@@ -123,7 +123,7 @@ BREAKAGES = [
     layer(
         "mlp ends with its activation", "return Sequential(*layers[:-1])", "return Sequential(*layers)", "1 5"
     ),
-    layer("eval does nothing", "return self.train(False)", "return self", "8 7"),
+    layer("eval does nothing", "return self.train(False)", "return self", "7 8"),
     layer("astype shares arrays", "twin = copy.deepcopy(self)", "twin = self", "8 2 3"),
     # layers, backward
     layer(
@@ -353,12 +353,12 @@ BREAKAGES = [
         "8",
     ),
     # training
-    training("fit takes no step", "        optimizer.step()\n", "", "8 6 5"),
+    training("fit takes no step", "        optimizer.step()\n", "", "7 8"),
     training(
         "fit never trains in training mode",
         "            model.train()\n",
         "            model.eval()\n",
-        "8 7",
+        "7 8",
     ),
     training("fit ignores True", "if isinstance(stop, (bool, np.bool_)) and stop:", "if False:", "8"),
     training("evaluate in training mode", "    model.eval()\n    try:", "    model.train()\n    try:", "8"),

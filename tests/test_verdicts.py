@@ -1,4 +1,4 @@
-"""A notebook's code says what it claims: a verdict is asserted where it is printed, in short lines."""
+"""Notebooks: a verdict is asserted where it is printed, and code keeps to 79 columns."""
 
 import ast
 import re
@@ -65,3 +65,9 @@ def test_a_cell_that_prints_a_verdict_asserts_it(path):
     grades = re.compile(r"^check\(", re.M)  # the grader judges what is in front of it
     found = [cell for cell in code_cells(path) if judges(cell) and not grades.search(cell.source)]
     assert [cell.id for cell in found if not asserts(cell.source)] == []
+
+
+@each(CHAPTERS + SOLUTIONS + EXERCISES)
+def test_no_line_of_code_is_longer_than_79_columns(path):
+    lines = [(cell.id, line) for cell in code_cells(path) for line in cell.source.splitlines()]
+    assert [(name, line) for name, line in lines if len(line) > 79] == []
