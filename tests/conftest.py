@@ -4,12 +4,13 @@ import http.server
 import os
 import threading
 
-# Before NumPy is imported: one thread, and no window.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("MPLBACKEND", "agg")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
+import matplotlib
 import numpy as np
 import pytest
+
+matplotlib.use("agg")  # no window; not by the environment, which the notebooks' kernels inherit
 
 from book import browser as chromium
 
