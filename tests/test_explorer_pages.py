@@ -6,6 +6,7 @@ import json
 import re
 from types import SimpleNamespace
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -24,6 +25,13 @@ def draw(angle, shape, step):
     grip(ax, 1, 0.1 + angle, "angle")
     ax.set(title=f"{shape} {angle}", xlim=(0, 2), ylim=(0, 4))
     return figure, f"A {shape} at angle {angle}, step {step}."
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain_style():
+    """Draw in Matplotlib's own style, whatever style another test has chosen for the process."""
+    with mpl.rc_context({key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}):
+        yield
 
 
 @pytest.fixture(scope="module")
