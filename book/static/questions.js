@@ -111,6 +111,7 @@
     for (const item of asked.list.children) {
       const {said} = leading(item);
       const label = item.cloneNode(true);
+      label.querySelectorAll("a").forEach(link => link.replaceWith(...link.childNodes)); // no button in a button
       const content = label.querySelector(":scope > p") ?? label;
       const button = element("button", {type: "button", "aria-pressed": "false"}, ...content.childNodes);
       button.addEventListener("click", () => {
