@@ -80,12 +80,8 @@
       status.className = `question-says ${isRight ? "question-right" : "question-wrong"}`;
       status.replaceChildren(element("p", {}, element("strong", {}, isRight ? "Right." : "Not this.")), ...nodes);
       tries += 1;
-      if (isRight) {
-        answer.open = true;
-        window.courseProgress?.set("question", name, {tries, right: true});
-      } else {
-        window.courseProgress?.set("question", name, {tries, right: false});
-      }
+      if (isRight) answer.open = true;
+      window.courseProgress?.set("question", name, {tries, right: isRight});
     };
     const feedback = item => {
       const copy = item.cloneNode(true);
