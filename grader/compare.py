@@ -106,6 +106,7 @@ def float32_error(reference, args):
 
     The reference is run in float32, on the inputs rounded to it and moved by as little as
     rounding moves them: the largest error of a part, ULPS times, is what its entries are allowed.
+    Where that run is of no use, LOOSEST is the limit, though none below rounding beside a 1.
     """
     truth = parts_of(reference(*args))
     worst = [np.zeros(np.shape(t)) for t in truth]
@@ -117,10 +118,13 @@ def float32_error(reference, args):
                 error = np.abs(np.asarray(s, np.float64) - t)
                 worst[i] = np.maximum(worst[i], np.where(np.isfinite(error), error, np.inf))
     return [
-        np.minimum(ULPS * np.max(w, initial=0.0), LOOSEST * np.max(np.abs(t), initial=0.0))
-        * np.ones(np.shape(t))
+        np.full(np.shape(t), min(ULPS * np.max(w, initial=0.0), _loosest(t)))
         for w, t in zip(worst, truth, strict=True)
     ]
+
+
+def _loosest(truth):
+    return max(LOOSEST * np.max(np.abs(truth), initial=0.0), ULPS * EPS32)
 
 
 def parts_of(value):

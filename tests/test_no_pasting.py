@@ -84,7 +84,8 @@ def formulas(node):
     """The right side of a line, what a function returns, what a lambda or an entry is."""
     if isinstance(node, ast.Assign | ast.Return) and node.value:
         found = [node.value]
-        found += node.value.elts if isinstance(node.value, ast.Tuple) else []
+        entries = node.value.elts if isinstance(node.value, ast.Tuple) else []
+        found += [e.value if isinstance(e, ast.Starred) else e for e in entries]
     elif isinstance(node, ast.Lambda):
         found = [node.body]
     else:

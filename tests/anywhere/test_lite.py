@@ -60,9 +60,8 @@ def from_the_button(page, host):
 
     def open_(notebook):
         page.goto(f"{host}/{notebook.replace('.ipynb', '.html')}")
-        page.locator(".dropdown-launch-buttons > button").click()
         with page.expect_popup() as opened:
-            page.get_by_role("link", name="JupyterLite").click()
+            page.get_by_role("link", name="Open in JupyterLite").click()
         lab = opened.value
         lab.set_default_timeout(180_000)
         jupyter_page.wait_until_ready(lab)
