@@ -111,7 +111,7 @@ def run(path):
             cell.outputs, cell.execution_count = [], None
     notebook.cells.append(nbformat.v4.new_code_cell(IMPORTED))
     folder = {"metadata": {"path": str(path.parent)}}
-    client = Client(notebook, timeout=300, kernel_name="python3", record_timing=False, resources=folder)
+    client = Client(notebook, timeout=3600, kernel_name="python3", record_timing=False, resources=folder)
     client.execute()
     files = _own(json.loads(notebook.cells.pop().outputs[0].text), notebook)
     kept = RUNS / path.relative_to(ROOT)
