@@ -18,7 +18,7 @@ PAGES := $(wildcard index.md chapters/*.* exercises/*.ipynb solutions/*.ipynb li
 LIBRARY := $(shell find mlp_lib -type f ! -name '*.pyc')
 GRADER := $(shell find grader -type f ! -name '*.pyc')
 BOOK := $(shell find book -type f ! -name '*.pyc' ! -path 'book/lite*' ! -name pdf.py ! -name normalize.py ! -name serve.py)
-NBVAL := --nbval --nbval-cell-timeout=180
+NBVAL := --nbval --nbval-cell-timeout=900
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18

@@ -41,7 +41,7 @@ def canary(tmp_path_factory):
     write(folder / "changed.ipynb", cell("print('error 0.25')", "error 0.26\n"))
     write(folder / "never_executed.ipynb", cell("print('error 0.25')"))
     write(folder / "raises.ipynb", cell("1 / 0", "error 0.25\n"))
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=180", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=900", "-p", "tests.conftest"]
     done = subprocess.run(
         [*command, "-rA", "-p", "no:cacheprovider", folder], cwd=ROOT, capture_output=True, text=True
     )
