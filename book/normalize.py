@@ -65,7 +65,9 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     folder = {"metadata": {"path": str(path.parent)}}
     try:
-        NotebookClient(notebook, timeout=3600, kernel_name="python3", resources=folder).execute()
+        NotebookClient(
+            notebook, timeout=3600, startup_timeout=600, kernel_name="python3", resources=folder
+        ).execute()
     except CellExecutionError as error:
         failed = next(
             c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", []))

@@ -111,7 +111,8 @@ def run(path):
             cell.outputs, cell.execution_count = [], None
     notebook.cells.append(nbformat.v4.new_code_cell(IMPORTED))
     folder = {"metadata": {"path": str(path.parent)}}
-    client = Client(notebook, timeout=3600, kernel_name="python3", record_timing=False, resources=folder)
+    patience = {"timeout": 3600, "startup_timeout": 600}  # seconds; a busy machine needs many
+    client = Client(notebook, **patience, kernel_name="python3", record_timing=False, resources=folder)
     client.execute()
     files = _own(json.loads(notebook.cells.pop().outputs[0].text), notebook)
     kept = RUNS / path.relative_to(ROOT)
