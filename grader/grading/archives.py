@@ -9,11 +9,11 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from . import bounds
+from . import bounds, systems
 from .files import Found, open_regular
 from .owner import added
+from .roll import ENDINGS, Roll
 
-ENDINGS = (".ipynb", ".zip")
 LISTING_END, LISTING64 = b"PK\x05\x06", b"PK\x06\x07"
 BROKEN = (OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -22,7 +22,7 @@ def archive(path, given, inside, budgets, assignments):
     """Yield what is Found in a zip file; inside says whose it is, () that it holds a class."""
     try:
         with open_regular(path) as file:
-            yield from _members(file, str(path), given, inside, budgets, assignments, nested=False)
+            yield from Archive(given, budgets, assignments).found(file, str(path), inside)
     except IsADirectoryError:
         yield Found((*inside, path.name), given, str(path), flag="no-regular-file")
     except OSError:
@@ -30,46 +30,96 @@ def archive(path, given, inside, budgets, assignments):
         yield Found((*inside, path.name), given, str(path), flag=flag)
 
 
-def _members(file, path, given, inside, budgets, assignments, *, nested):
-    flag = _listing_flag(file)
-    try:
-        opened = zipfile.ZipFile(file) if not flag else None
-    except BROKEN:
-        flag = "broken-zip"
-    if flag:
-        yield Found((*inside, path.rsplit("/", 1)[-1]), given, path, flag=flag)
-        return
-    with opened:
-        members = [m for m in opened.infolist() if m.filename.lower().endswith(ENDINGS)]
-        places = [PurePosixPath(m.filename.replace("\\", "/")).parts for m in members]
-        kept = [(m, p) for m, p in zip(members, places, strict=True) if p and not _system(p)]
-        wrapped = not inside and all(len(p) > 1 and p[0] == given for _, p in kept)
-        for member, parts in kept[: bounds.ENTRIES]:
-            place = inside + (parts[1:] if wrapped else parts)
-            shown = f"{path}/{'/'.join(parts)}"
-            if len(place) > 1 and not budgets.allows(place):
-                if budgets.once(place):
-                    yield Found(place, given, shown, flag="too-many-files")
-                continue
-            found = Found(place, given, shown, handed_in=_time(member))
-            if ".." in parts or "/" in parts:
-                found.flag = "path-traversal"
-            elif len(parts) > bounds.DEPTH:
-                found.flag = "too-deep"
-            elif stat.S_ISLNK(member.external_attr >> 16):
-                found.flag = "symlink"
-            else:
-                found.data, found.flag = _unpack(opened, member)
-            if found.data is not None and not budgets.takes(place, len(found.data)):
-                found.data, found.flag = None, "too-many-bytes"
-            if found.data is not None and parts[-1].lower().endswith(".zip"):
-                if nested:
-                    continue
-                whose = place[:-1] or (added(parts[-1], assignments) or parts[-1],)
-                data = io.BytesIO(found.data)
-                yield from _members(data, shown, whose[0], whose, budgets, assignments, nested=True)
-                continue
+class Archive:
+    """A zip file that was handed in or, with a class in it, downloaded."""
+
+    def __init__(self, given, budgets, assignments, *, nested=False):
+        self.given, self.budgets, self.assignments, self.nested = given, budgets, assignments, nested
+
+    def found(self, file, path, inside):
+        flag = _listing_flag(file)
+        try:
+            opened = zipfile.ZipFile(file) if not flag else None
+        except BROKEN:
+            flag = "broken-zip"
+        if flag:
+            yield Found((*inside, path.rsplit("/", 1)[-1]), self.given, path, flag=flag)
+            return
+        with opened:
+            members = [Member(m) for m in opened.infolist()]
+            members = [member for member in members if member.parts and not member.is_system]
+            if not inside:
+                yield from self._class(opened, members, path)
+                return
+            for member in members:
+                yield from self._member(opened, member, inside + member.parts, path)
+
+    def _class(self, opened, members, path):
+        """Unpack a class: what its students handed in, and who handed in no notebook."""
+        wrapper = self._wrapper(members)
+        roll = Roll(self.assignments, _submitters(opened, members, wrapper))
+        for member in members:
+            first, *rest = member.parts[len(wrapper) :] or ("",)
+            folder = bool(rest) or member.info.is_dir()
+            student = roll.student(first, folder=folder)
+            found = list(self._member(opened, member, (student, *rest) if folder else (first,), path))
+            yield from found
+            if first not in ("", "/", ".."):
+                roll.note(student, f"{path}/{first}", found)
+        for student, where in roll.without_notebook():
+            yield Found((student, ""), self.given, where, flag="no-notebook-found")
+
+    def _wrapper(self, members):
+        """Return the parts of the one folder that holds all, if it is no student's."""
+        tops = {m.parts[0] for m in members if m.is_work or len(m.parts) > 1}
+        top = tops.pop() if len(tops) == 1 else ""
+        deep = all(len(m.parts) > 1 for m in members if m.is_work)
+        return (top,) if deep and (top == self.given or systems.is_wrapper(top)) else ()
+
+    def _member(self, opened, member, place, path):
+        """Yield what one member holds: a notebook, a zip file of some, or nothing of interest."""
+        if not member.is_work:
+            return
+        shown = f"{path}/{'/'.join(member.parts)}"
+        if len(place) > 1 and not self.budgets.allows(place):
+            if self.budgets.once(place):
+                yield Found(place, self.given, shown, flag="too-many-files")
+            return
+        found = Found(place, self.given, shown, handed_in=_time(member.info))
+        if ".." in member.parts or "/" in member.parts:
+            found.flag = "path-traversal"
+        elif len(member.parts) > bounds.DEPTH:
+            found.flag = "too-deep"
+        elif stat.S_ISLNK(member.info.external_attr >> 16):
+            found.flag = "symlink"
+        else:
+            found.data, found.flag = _unpack(opened, member.info)
+        if found.data is not None and not self.budgets.takes(place, len(found.data)):
+            found.data, found.flag = None, "too-many-bytes"
+        if found.data is None or member.info.filename.lower().endswith(".ipynb"):
             yield found
+        elif not self.nested:  # in an archive in an archive there are no archives
+            whose = place[:-1] or (added(place[-1], self.assignments) or place[-1],)
+            inner = Archive(whose[0], self.budgets, self.assignments, nested=True)
+            yield from inner.found(io.BytesIO(found.data), shown, whose)
+
+
+class Member:
+    """One entry of an archive's table of contents."""
+
+    def __init__(self, info):
+        self.info = info
+        self.parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        self.is_work = info.filename.lower().endswith(ENDINGS)
+        self.is_system = any(p.startswith((".", "__MACOSX")) and p not in (".", "..") for p in self.parts)
+
+
+def _submitters(opened, members, wrapper):
+    """Return {folder: student} where Gradescope tells."""
+    for member in members:
+        if member.parts == (*wrapper, systems.METADATA):
+            return systems.submitters(_unpack(opened, member.info)[0] or b"")
+    return {}
 
 
 def _listing_flag(file):
@@ -97,10 +147,6 @@ def _unpack(archive, member):
     except BROKEN:
         return None, "not-readable"
     return (data, None) if len(data) <= bounds.NOTEBOOK else (None, "too-large")
-
-
-def _system(parts):
-    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
 
 
 def _time(member):

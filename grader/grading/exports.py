@@ -6,22 +6,24 @@ gradescope  one results.json for each submission
 """
 
 import csv
+import io
 import json
 import re
 from pathlib import Path
 
 from ..score import MAX_POINTS
-from . import table
+from . import systems, table
 from .feedback import shown
-from .owner import label
+from .owner import decoded, label
 from .report import latest
 from .run import kept_course
 from .store import Store
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-CANVAS_LABEL = re.compile(r"[^_]+(?:_LATE)?_(\d+)_\d+")  # leeann_991_4412: name, user, submission
-MOODLE = ("Identifier", "Full name", "Status", "Grade", "Maximum Grade", "Feedback comments")
-MOODLE_LABEL = re.compile(r"(.+)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
+MOODLE = (
+    "Identifier", "Full name", "Status", "Grade", "Maximum Grade", "Last modified (grade)",
+    "Feedback comments",
+)  # fmt: skip
 
 
 class Unusable(Exception):
@@ -47,24 +49,23 @@ def execute(kind, folder, gradebook=None):
 
 
 def canvas(graded, course, gradebook):
-    """Fill in the columns of our assignments; Canvas matches the students by its own."""
+    """Fill in the columns of our assignments; Canvas matches the students by its own.
+
+    A column that the gradebook has already, "01_forward_pass (1234)", keeps its heading and the
+    grades of those who have none from us: an empty cell would delete them.  What Canvas takes:
+    lib/gradebook_importer.rb in github.com/instructure/canvas-lms.
+    """
     if gradebook is None:
         raise Unusable("canvas needs --gradebook FILE: in Canvas, Grades, Export, Entire Gradebook")
-    try:
-        with open(gradebook, encoding="utf-8-sig", newline="") as file:
-            head, *lines = list(csv.reader(file))
-    except (OSError, ValueError) as error:
-        raise Unusable(f"{gradebook} cannot be read: {error}") from None
-    head = [name.strip() for name in head]
-    if not {"Student", "ID"} <= set(head):
-        raise Unusable(f"{gradebook} has no columns Student and ID: it is no gradebook of Canvas")
+    head, lines = _gradebook(gradebook)
     by_id, by_name = {}, {}
-    for result in graded:
-        number = CANVAS_LABEL.fullmatch(result["student"])
-        where = (by_id, number[1]) if number else (by_name, result["student"])
+    for result in sorted(graded, key=_upload):
+        known = systems.CANVAS.fullmatch(result["student"])
+        where = (by_id, known["user"]) if known else (by_name, result["student"])
         where[0].setdefault(where[1], {})[result["assignment"]] = course.score(result)
     assignments = sorted({r["assignment"] for r in graded})
-    most = {r["assignment"]: course.score(r)[1] for r in graded}
+    columns = {a: next((name for name in head if _title(name) == a), a) for a in assignments}
+    most = {columns[r["assignment"]]: course.score(r)[1] for r in graded}
     rows = [{"Student": "    Points Possible"} | most]
     for line in lines:
         student = dict(zip(head, line, strict=False))
@@ -75,12 +76,41 @@ def canvas(graded, course, gradebook):
         scores = by_id.get(student["ID"].strip()) or by_name.get(name) or by_name.get(turned) or {}
         login = label(student.get("SIS Login ID", ""))
         scores = scores or by_name.get(login, {})
-        rows.append({c: student.get(c, "") for c in CANVAS} | {a: s[0] for a, s in scores.items()})
-    return {"canvas.csv": table.text(rows, (*CANVAS, *assignments))}
+        before = {name: student.get(name, "") for name in (*CANVAS, *columns.values())}
+        rows.append(before | {columns[a]: points for a, (points, _) in scores.items()})
+    return {"canvas.csv": table.text(rows, (*CANVAS, *columns.values()))}
+
+
+def _gradebook(path):
+    """Return the headings and the lines of a gradebook, separated by commas or semicolons."""
+    try:
+        text = decoded(path.read_bytes())
+        separator = max(",;", key=text.partition("\n")[0].count)
+        head, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) or [[]]
+    except (OSError, ValueError, csv.Error) as error:
+        raise Unusable(f"{path} cannot be read: {error}") from None
+    head = [name.strip() for name in head]
+    if not {"Student", "ID"} <= set(head):
+        raise Unusable(f"{path} has no columns Student and ID: it is no gradebook of Canvas")
+    return head, lines
+
+
+def _upload(result):
+    """Canvas numbers the uploads: of two by one student the later one has the larger number."""
+    known = systems.CANVAS.fullmatch(result["student"])
+    return int(known["upload"]) if known else 0
+
+
+def _title(heading):
+    return re.sub(r" \(\d+\)$", "", heading)
 
 
 def moodle(graded, course, _):
-    """A worksheet of the assignment's participants; the number in their folder's name is Moodle's."""
+    """A worksheet of the assignment's participants; the number in their folder's name is Moodle's.
+
+    Moodle wants Identifier, Grade and Last modified (grade), and leaves alone what has been changed
+    in it after that time: mod/assign/feedback/offline/importgradeslib.php in github.com/moodle/moodle.
+    """
     files = {}
     for assignment in sorted({r["assignment"] for r in graded}):
         rows = []
@@ -88,14 +118,17 @@ def moodle(graded, course, _):
             if result["assignment"] != assignment:
                 continue
             points, of = course.score(result)
-            known = MOODLE_LABEL.fullmatch(result["student"])
+            known = systems.MOODLE.fullmatch(result["student"])
+            if not known:
+                print(f"export: {result['student']} does not come from Moodle, which will skip that row")
             rows.append(
                 {
-                    "Identifier": f"Participant {known[2]}" if known else "",
-                    "Full name": known[1] if known else result["student"],
+                    "Identifier": f"Participant {known['number']}" if known else "",
+                    "Full name": known["name"] if known else result["student"],
                     "Status": "Submitted for grading",
                     "Grade": points,
                     "Maximum Grade": of,
+                    "Last modified (grade)": result["graded_at"],
                     "Feedback comments": _comment(result, course),
                 }
             )
@@ -104,10 +137,13 @@ def moodle(graded, course, _):
 
 
 def gradescope(graded, course, _):
-    """What an autograder of Gradescope leaves behind, one file a submission."""
+    """What an autograder of Gradescope leaves behind, one file a submission.
+
+    The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format".
+    """
     files = {}
     for result in graded:
-        points, of = course.score(result)
+        shown_points, shown_of = course.score(result, shown_only=True)
         tests = []
         for check in result["checks"]:
             weight = course.weights.get(check["task"], 1)
@@ -124,9 +160,9 @@ def gradescope(graded, course, _):
                 }
             )
         about = {
-            "score": points,
+            "score": course.score(result)[0],
             "execution_time": round(sum(c["seconds"] for c in result["checks"])),
-            "output": f"{points} of {of} points.",
+            "output": f"{shown_points} of {shown_of} points.",
             "visibility": "visible",
             "stdout_visibility": "hidden",
             "extra_data": {"student": result["student"], "sha256": result["sha256"]},

@@ -18,7 +18,8 @@ FLAGS = {
     "and hand in that file, unopened.",
     "no-answer-cells": "No answer cell of this course is in the notebook. Copy your answers into a "
     "fresh exercise notebook.",
-    "no-notebook-found": "There is no .ipynb file in what you handed in.",
+    "no-notebook-found": "There is no .ipynb file in what you handed in. Hand in the notebook itself, "
+    "or a .zip file with the notebook in it.",
     "symlink": "You handed in a link to a file. Hand in the file itself.",
     "no-regular-file": "What you handed in is no ordinary file.",
     "not-readable": "The file cannot be opened. Hand it in again, without a password.",

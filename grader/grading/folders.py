@@ -8,12 +8,11 @@ import itertools
 import os
 from pathlib import Path
 
-from . import bounds
+from . import bounds, systems
 from .archives import archive
 from .files import Budgets, Found, read_file
 from .owner import added
-
-ENDINGS = (".ipynb", ".zip")
+from .roll import ENDINGS, Roll
 
 
 def find(path, assignments):
@@ -34,18 +33,25 @@ class Folder:
         self.root, self.assignments, self.budgets = root, assignments, Budgets()
 
     def found(self):
-        flat = False
-        for entry in self._entries(self.root):
-            if not entry.is_dir(follow_symlinks=False):
-                flat |= entry.name.lower().endswith(ENDINGS)
-                yield from self._entry(entry, ())
+        entries = self._entries(self.root)
+        roll = Roll(self.assignments, self._submitters(entries))
+        for entry in entries:
+            folder = entry.is_dir(follow_symlinks=False)
+            if folder and systems.is_wrapper(entry.name):
+                yield from Folder(Path(entry.path), self.assignments).found()
                 continue
-            some = False
-            for found in self._inside(entry, ()):
-                some = True
-                yield found
-            if not some and not flat:
-                yield self._flagged(entry, (), "no-notebook-found")
+            student = roll.student(entry.name, folder=folder or entry.is_symlink())
+            found = list(self._inside(entry, (student,)) if folder else self._entry(entry, ()))
+            yield from found
+            roll.note(student, entry.path, found)
+        for student, path in roll.without_notebook():
+            yield Found((student, ""), self.root.name, path, flag="no-notebook-found")
+
+    def _submitters(self, entries):
+        for entry in entries:
+            if entry.name == systems.METADATA:
+                return systems.submitters(read_file(Path(entry.path), (), "").data or b"")
+        return {}
 
     def _entries(self, folder):
         """The entries of a folder in order; those that a system keeps for itself left out."""
@@ -54,29 +60,31 @@ class Folder:
         some.sort(key=lambda e: e.name)
         return [e for e in some if not e.name.startswith((".", "__MACOSX"))]
 
-    def _inside(self, entry, inside):
-        if len(inside) >= bounds.DEPTH:
-            if self.budgets.once(inside):
-                yield self._flagged(entry, inside, "too-deep")
+    def _inside(self, folder, place):
+        """What lies in a folder; place is where that is, outermost folder first."""
+        if len(place) > bounds.DEPTH:
+            if self.budgets.once(place):
+                yield self._flagged(folder, (*place, ""), "too-deep")
             return
         try:
-            entries = self._entries(entry.path)
+            entries = self._entries(folder.path)
         except OSError:
-            yield self._flagged(entry, inside, "not-readable")
+            yield self._flagged(folder, (*place, ""), "not-readable")
             return
         for one in entries:
-            yield from self._entry(one, (*inside, entry.name))
+            yield from self._entry(one, place)
 
     def _entry(self, entry, inside):
+        place = (*inside, entry.name)
         if entry.is_symlink():
-            yield self._flagged(entry, inside, "symlink")
+            is_file = inside or entry.name.lower().endswith(ENDINGS)
+            yield self._flagged(entry, place if is_file else (entry.name, ""), "symlink")
         elif entry.is_dir(follow_symlinks=False):
-            yield from self._inside(entry, inside)
+            yield from self._inside(entry, place)
         elif entry.name.lower().endswith(ENDINGS):
-            place = (*inside, entry.name)
             if inside and not self.budgets.allows(place):
                 if self.budgets.once(place):
-                    yield self._flagged(entry, inside, "too-many-files")
+                    yield self._flagged(entry, place, "too-many-files")
             elif entry.name.lower().endswith(".zip"):
                 whose = inside or (added(entry.name, self.assignments) or entry.name,)
                 yield from archive(Path(entry.path), whose[0], whose, self.budgets, self.assignments)
@@ -86,5 +94,5 @@ class Folder:
                     found.data, found.flag = None, "too-many-bytes"
                 yield found
 
-    def _flagged(self, entry, inside, flag):
-        return Found((*inside, entry.name), self.root.name, entry.path, flag=flag)
+    def _flagged(self, entry, place, flag):
+        return Found(place, self.root.name, entry.path, flag=flag)

@@ -2,9 +2,18 @@
 
 import csv
 import hashlib
+import io
 import re
 import unicodedata
 
+from . import systems
+
+# What a first row of a roster is called by, and what is no student in a gradebook of Canvas.
+HEADINGS = {
+    "name", "full name", "first name", "last name", "student", "students", "student name", "username",
+    "login", "user id", "sis login id", "email", "email address", "id", "id number", "identifier", "sid",
+}  # fmt: skip
+NOBODY = {"points possible", "student, test"}
 COPY = r"(?:[\s_-]*\(\d+\)|-\d{1,2}|-Copy\d*)?"  # what a browser or JupyterLab adds to a second copy
 
 
@@ -20,8 +29,13 @@ def owner(inside, given, assignments):
 
 
 def added(file, assignments):
-    """Return what a file's name adds to the assignment in it: all of it where it names none."""
+    """Return what a file's name adds to the assignment in it: all of it where it names none.
+
+    Where a learning management system has put a student before it, it is that student.
+    """
     stem = file.rsplit(".", 1)[0]
+    if student := systems.student_of(stem):
+        return student
     for name in sorted(assignments, key=len, reverse=True):
         if name in stem:
             before, after = re.split(re.escape(name) + COPY, stem, maxsplit=1)
@@ -52,19 +66,47 @@ def file_id(student, assignment):
 
 
 def roster(path):
-    """Return the names in the first column of a CSV file; a header called name or student is none."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
-    names = [label(name) for name in rows]
-    return names[1:] if names and names[0].lower() in ("name", "student", "students") else names
+    """Return the names in the first column of a CSV file, or in those of first and last name.
+
+    A first row of headings such as Name, Student or Email is none of them, nor are the rows that
+    Canvas adds to a gradebook.
+    """
+    text = decoded(path.read_bytes())
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    head = [cell.lower() for cell in rows[0]] if rows else []
+    if HEADINGS & set(head):
+        rows = rows[1:]
+    both = [head.index(name) for name in ("first name", "last name") if name in head]
+    columns = both if len(both) == 2 else [0]
+    names = [" ".join(row[i] for i in columns if i < len(row)) for row in rows]
+    return [label(name) for name in names if name and name.lower() not in NOBODY]
+
+
+def decoded(data):
+    """Decode what spreadsheets save: UTF-8 with and without a mark, UTF-16, or one byte a letter."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def on_roster(student, names):
     """Return the roster's name for a student, None if it has none.
 
-    A learning management system adds to a name: "Ann Lee_77_assignsubmission_file" is "Ann Lee".
+    A learning management system adds to a name: "Ann Lee_77_assignsubmission_file" is "Ann Lee", and
+    so is "leeann_991_4412".  Capitals do not matter.
     """
-    if student in names:
-        return student
-    found = [name for name in names if re.match(re.escape(name) + r"[\s_-]", student)]
+    moodle, canvas = systems.MOODLE.fullmatch(student), systems.CANVAS.fullmatch(student)
+    wanted = (moodle["name"] if moodle else student).casefold()
+    for name in names:
+        if name.casefold() == wanted or canvas and canvas["name"] in systems.spellings(name):
+            return name
+    if moodle:  # a group stands before the name: "Tuesday-Ann Lee"
+        found = [name for name in names if wanted.endswith(f"-{name.casefold()}")]
+    else:
+        found = [name for name in names if re.match(re.escape(name.casefold()) + r"[\s_-]", wanted)]
     return max(found, key=len, default=None)

@@ -54,7 +54,7 @@ def grade(options):
         store.assign(submissions)
         for name, given in (("roster.csv", options.roster), ("course.toml", options.course)):
             if given:
-                store.save(name, given.read_text("utf-8-sig"))
+                store.save(name, owner.decoded(given.read_bytes()))
     except OSError as error:
         raise _not_written(error) from None
     rules = rules or kept_course(store)

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import notebook
+from . import notebook, systems
 from .files import Found
 from .folders import find
 from .owner import file_id, label, named, owner
@@ -73,6 +73,8 @@ def _submission(found: Found, assignments):
         return submission
     submission.assignment, submission.readable = assignment.name, True
     submission.answers, submission.flags = notebook.answers(cells, assignment)
+    if systems.is_late(submission.student):
+        submission.flags.append("late")
     return submission
 
 

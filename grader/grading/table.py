@@ -25,12 +25,12 @@ def rows(results, roster=(), course=None):
             flags.append("several-submissions")
         if roster and not on_roster(result["student"], roster):
             flags.append("not-on-roster")
-        row = result | {"flags": " ".join(dict.fromkeys(flags))}
+        row = dict(result)
         if result["status"] == "graded" and result.get("checks"):
             row["score"], row["max"] = course.score(result)
             if course.days_late(result["assignment"], result.get("handed_in")):
-                row["flags"] = f"{row['flags']} late".strip()
-        table.append(row)
+                flags.append("late")
+        table.append(row | {"flags": " ".join(dict.fromkeys(flags))})
     present = {on_roster(r["student"], roster) for r in results}
     for name in roster:
         if name not in present:
