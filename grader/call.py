@@ -11,6 +11,8 @@ What may cross the seam
 """
 
 import contextlib
+import inspect
+import sys
 import warnings
 from dataclasses import dataclass
 from itertools import islice
@@ -157,8 +159,12 @@ class InProcess(Caller):
         return plain(outcome.kept)
 
     def beside(self, name):
-        other = getattr(self.function, "__globals__", {}).get(name)
-        return InProcess(other) if callable(other) else None
+        # A partial, an object that can be called and the like have no globals of their own.
+        function = inspect.unwrap(getattr(self.function, "func", self.function))
+        for names in (getattr(function, "__globals__", {}), vars(sys.modules["__main__"])):
+            if callable(names.get(name)):
+                return InProcess(names[name])
+        return None
 
 
 def _lay_out(arg, layout):

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import numpy as np
 import pytest
@@ -542,6 +542,57 @@ def test_training_on_wrong_gradients_of_ones_own_is_told_what_is_wrong_with_them
     beside = FunctionType(train_digits.__code__, names, closure=train_digits.__closure__)
     tag = "diverged" if np.isnan(size) and tag == "hardly-learned" else tag
     assert evaluate("train_digits", beside).mistakes == [tag]
+
+
+UNTRAINED = """
+import functools
+import numpy as np
+
+def untrained(X, y, rng):
+    layers = ((784, 20), (20, 10))
+    return [(rng.normal(0, (2 / d) ** 0.5, (d, h)), np.zeros(h)) for d, h in layers]
+"""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "train_digits = untrained",
+        "train_digits = untrained; gradients = right",
+        "train_digits = untrained; loss_and_gradients = 3",
+        "train_digits = lambda X, y, rng: untrained(X, y, rng)",
+        "class Mine:\n    loss_and_gradients = staticmethod(right)\n\ntrain_digits = untrained",
+        "def train_digits(X, y, rng):\n    loss_and_gradients = right\n    return untrained(X, y, rng)",
+    ],
+    ids=["missing", "renamed", "no function", "a lambda", "in a class", "inside"],
+)
+def test_training_without_ones_own_gradients_beside_it_does_not_pass(written):
+    names = {"right": TASKS["loss_and_gradients"].reference}
+    exec(UNTRAINED + written, names)
+    result = evaluate("train_digits", names["train_digits"])
+    assert (result.points, result.mistakes) == (0, ["no-gradients"])
+    assert "under this name" in result.message
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "train_digits = untrained",
+        "train_digits = functools.partial(untrained)",
+        "train_digits = functools.singledispatch(untrained)",
+        "class Trainer:\n    def __call__(self, *args):\n        return untrained(*args)\n\n"
+        "train_digits = Trainer()",
+        "class Trainer:\n    def train(self, *args):\n        return untrained(*args)\n\n"
+        "train_digits = Trainer().train",
+    ],
+    ids=["a function", "a partial", "wrapped", "an object", "a method"],
+)
+def test_ones_own_gradients_are_found_beside_whatever_trains(written, monkeypatch):
+    notebook = ModuleType("__main__")
+    notebook.loss_and_gradients = TASKS["loss_and_gradients"].reference
+    exec(UNTRAINED + written, vars(notebook))
+    monkeypatch.setitem(sys.modules, "__main__", notebook)
+    assert evaluate("train_digits", notebook.train_digits).mistakes == ["hardly-learned"]
 
 
 def test_one_of_something_is_written_as_one():

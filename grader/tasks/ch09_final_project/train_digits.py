@@ -119,8 +119,14 @@ def _fresh(params):
 
 def _wrong_gradients(own_gradients, where, params, X, y):
     """Compare the learner's own gradients with the true ones, at these parameters."""
-    if own_gradients is None:  # there is none beside train_digits: what it trained has to tell
-        return None
+    if own_gradients is None:
+        return Diagnosis(
+            "no-gradients",
+            "There is no function loss_and_gradients beside train_digits, so nothing shows that "
+            "these parameters come from backpropagation.",
+            "Define loss_and_gradients(params, X, y) under this name in a cell of its own, outside "
+            "every other function, and let train_digits call it.",
+        )
     outcome = own_gradients(params, X, y)
     if outcome.failure:
         text = f"loss_and_gradients fails at the {where} parameters. {outcome.failure.text}"
