@@ -27,6 +27,7 @@ MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static"
 
 def setup(app):
     app.setup_extension("book.practice")
+    app.setup_extension("book.glassbox")
     app.connect("config-inited", configure)
     app.connect("builder-inited", run_notebooks)
     app.connect("env-get-outdated", pages_of_new_runs)
