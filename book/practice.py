@@ -2,7 +2,7 @@
 
 Which cells can be edited and run follows from the notebooks alone: in an exercise the answer cells
 (metadata ``grader.answer``) and whatever else is more than imports; in a chapter the cells with the
-tag ``run-here``.
+metadata ``course.run_here``, after the cells before them; those that only draw are passed over.
 """
 
 import ast
@@ -28,7 +28,6 @@ BUILT = ROOT / "_build" / "web"
 PYODIDE_BESIDE = "lite/static/pyodide/pyodide.js"  # where `make book PYODIDE=DIR` puts one
 DIGITS = Path("mlp_lib", "datasets", "mnist_subset.npz")
 NOT_IN_THE_BROWSER = ("mlp_lib/datasets/", "grader/grading/", "__pycache__")
-RUN_HERE = "run-here"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
 
 
@@ -110,6 +109,11 @@ def exercises(srcdir):
 def cells_of(path):
     """Return what the page's script needs to know of each code cell that runs."""
     is_exercise = path.parent.name == "exercises"
+    cells = [
+        cell
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+    ]
     return [
         {
             "id": cell.id,
@@ -118,8 +122,8 @@ def cells_of(path):
             "blank": fingerprint(cell.source.encode()),
             "source": cell.source,
         }
-        for cell in nbformat.read(path, 4).cells
-        if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+        for number, cell in enumerate(cells)
+        if is_exercise or not only_draws(cell, cells[number + 1 :])
     ]
 
 
@@ -129,7 +133,7 @@ def kind_of(cell, is_exercise):
     for kind in ("answer", "check"):
         if kind in marks:
             return kind
-    runs = not only_prepares(cell) if is_exercise else RUN_HERE in cell.metadata.get("tags", [])
+    runs = not only_prepares(cell) if is_exercise else cell.metadata.get("course", {}).get("run_here", False)
     return "experiment" if runs else "setup"
 
 
@@ -142,6 +146,24 @@ def only_prepares(cell):
         isinstance(step, prepares) or ast.unparse(step).startswith("plt.style.use(")
         for step in ast.parse(re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", cell.source)).body
     )
+
+
+def only_draws(cell, later):
+    """Tell whether a cell shows a picture and changes nothing that a later cell uses."""
+    if "hide-input" not in cell.metadata.get("tags", []):
+        return False
+    defined, used = names_in(cell)
+    needed = set().union(*(other_used - other_defined for other_defined, other_used in map(names_in, later)))
+    return "rng" not in used and not defined & needed
+
+
+def names_in(cell):
+    """Return the names that a cell defines and those that it uses."""
+    steps = list(ast.walk(ast.parse(cell.source)))
+    named = [step for step in steps if isinstance(step, ast.Name)]
+    defined = {step.name for step in steps if isinstance(step, (ast.FunctionDef, ast.ClassDef))}
+    defined |= {step.id for step in named if isinstance(step.ctx, ast.Store)}
+    return defined, {step.id for step in named if isinstance(step.ctx, ast.Load)}
 
 
 def practice_cells(app, name):

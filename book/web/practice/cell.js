@@ -38,6 +38,7 @@ export class Cell {
     this.printed = this.place.querySelector(".cell_output");
     this.input.after(this.earlier, this.bar, this.output);
     this.place.classList.add("practice");
+    if (!this.task) this.say("Change a number and run it again; the cells above run first.");
   }
 
   /* The draft. One that answers another version of the task stands beside the new blank. */
@@ -113,7 +114,7 @@ export class Cell {
       before: this.page.before(this),
       cell: [this.id, this.text],
       check: check ? [this.task, hint] : null,
-      fresh: !!this.task,
+      fresh: !!this.task || !this.page.inExercise, // what a chapter prints depends on its text alone
     };
     if (hint) this.hint = hint;
     this.stop.hidden = false;
@@ -170,6 +171,8 @@ export class Cell {
       if (points !== undefined) {
         this.page.progress.set("points", this.task, {points, possible, blank: this.blank});
         this.say(`Checked: ${points} of ${possible} points. ${holds}`);
+      } else if (failed === "AssertionError" && !this.task) {
+        this.say(`An assertion does not hold for what you changed; the text had made it for its own numbers. ${holds}`);
       } else if (failed) {
         this.say(`It ended in an error, shown below. ${holds}`);
       } else {

@@ -14,6 +14,7 @@ const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, COU
 
 const page = {
   name,
+  inExercise: name in progress.exercises,
   progress,
   root,
   python: new Python(file("worker.js"), {
@@ -55,7 +56,7 @@ function begin() {
       place.hidden = true; // the answer's Check button does it
     }
   }
-  if (name in progress.exercises) {
+  if (page.inExercise) {
     addBar(page, () => Object.fromEntries([...runnable].map(([id, {text}]) => [id, text])));
   }
 }
