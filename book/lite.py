@@ -15,11 +15,14 @@ import tempfile
 from pathlib import Path
 
 from . import address
+from .fingerprint import fingerprint
 
 ROOT = Path(__file__).parents[1]
 WHEELS = Path(sys.prefix, "wheels")
 FOLDERS = ("chapters", "exercises", "solutions")
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
+APPS = ("lab", "notebooks")  # those that open notebooks
+SCRIPT = "../../_static/practice/lite.js"  # from book/web/lite.js
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 PAGE_LINK = re.compile(r"\]\((?:\.\./chapters/)?(\w+)\.md(#[\w-]+)?\)")  # it would open as source text
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -37,6 +40,7 @@ def build(site, pyodide=None):
             shutil.copytree(pyodide, folder / "static" / "pyodide")
         shutil.rmtree(site / "lite", ignore_errors=True)
         run("jupyter", "lite", "build", "--output-dir", site.resolve() / "lite", cwd=folder)
+    add_script(site / "lite")
 
 
 def stage_notebooks(contents):
@@ -50,9 +54,29 @@ def stage_notebooks(contents):
                 cell |= {"outputs": [], "execution_count": None}
             else:
                 cell["source"] = PAGE_LINK.sub(rf"]({site}chapters/\1.html\2)", "".join(cell["source"]))
+        mark_version(notebook)
         target = contents / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def mark_version(notebook):
+    """Let a copy that a browser stores know its version, and the unanswered cells of its tasks."""
+    blanks = {}
+    for cell in notebook["cells"]:
+        task = cell["metadata"].get("grader", {}).get("answer")
+        if task:
+            source = "".join(cell["source"])
+            blanks[task] = {"source": source, "blank": fingerprint(source.encode())}
+    version = fingerprint(json.dumps(notebook["cells"]).encode())
+    notebook["metadata"]["course"] = {"version": version, "blanks": blanks}
+
+
+def add_script(lite):
+    """Let JupyterLite's pages keep the reader's answers and points together with the site's pages."""
+    for page in (lite / app / "index.html" for app in APPS):
+        text = page.read_text("utf-8")
+        page.write_text(text.replace("</head>", f'<script defer src="{SCRIPT}"></script></head>', 1), "utf-8")
 
 
 def build_wheel(folder):
@@ -90,7 +114,7 @@ def configure(folder, wheels, pyodide):
     tool = {
         "LiteBuildConfig": {
             "contents": ["contents"],
-            "apps": ["lab", "notebooks", "tree"],
+            "apps": [*APPS, "tree"],
             "no_sourcemaps": True,
         },
         "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},

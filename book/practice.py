@@ -6,7 +6,6 @@ metadata ``course.run_here``, after the cells before them; those that only draw 
 """
 
 import ast
-import hashlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
+from book.fingerprint import fingerprint
 from book.lite import PYODIDE_URL
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +26,15 @@ WEB = ROOT / "book" / "web"
 PACKAGES = ROOT / ".node" / "node_modules"
 BUILT = ROOT / "_build" / "web"
 PYODIDE_BESIDE = "lite/static/pyodide/pyodide.js"  # where `make book PYODIDE=DIR` puts one
+OFFLINE = "offline.js"  # the service worker, in the site's root
+NOT_OFFLINE = (
+    "lite/",
+    "_sources/chapters/",
+    "_sources/solutions/",
+    "_images/social_previews/",
+    "objects.inv",
+    ".",
+)
 DIGITS = Path("mlp_lib", "datasets", "mnist_subset.npz")
 NOT_IN_THE_BROWSER = ("mlp_lib/datasets/", "grader/grading/", "__pycache__")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
@@ -35,6 +44,8 @@ def setup(app):
     app.connect("config-inited", add_scripts)
     app.connect("doctree-read", name_cells)
     app.connect("html-page-context", add_cells)
+    app.connect("html-page-context", add_lite)
+    app.connect("build-finished", write_offline)
 
 
 # --- scripts --------------------------------------------------------------------------------------
@@ -57,14 +68,20 @@ def bundle(out, tasks):
     shutil.copy(WEB / "practice" / "practice.css", out)
     esbuild(out, "practice/editor.js", "--format=esm")
     esbuild(out, "practice/worker.js", "--format=iife", "--loader:.py=text")
+    esbuild(out, "lite.js", "--format=iife")
     constants = {
         "EXERCISES": tasks,
-        "PYODIDE": PYODIDE_BESIDE if os.environ.get("PYODIDE") else PYODIDE_URL,
+        "PYODIDE": pyodide(),
         "VERSION": fingerprint(*(path.read_bytes() for path in sorted(out.iterdir()))),
     }
     defined = [f"--define:{name}={json.dumps(value)}" for name, value in constants.items()]
     esbuild(out, "practice/page.js", "--format=iife", *defined)
     esbuild(out, "contents.js", "--format=iife", *defined)
+
+
+def pyodide():
+    """Where the pages find Pyodide: beside the site, or at its official host."""
+    return PYODIDE_BESIDE if os.environ.get("PYODIDE") else PYODIDE_URL
 
 
 def esbuild(out, script, *options):
@@ -86,8 +103,25 @@ def pack_course(target):
                 archive.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def fingerprint(*contents):
-    return hashlib.sha256(b"".join(contents)).hexdigest()[:12]
+# --- offline --------------------------------------------------------------------------------------
+
+
+def write_offline(app, exception):
+    """Write the service worker, which knows all files of this site and a name for this build."""
+    if exception or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    files = [file for file in files if file != OFFLINE and not file.startswith(NOT_OFFLINE)]
+    constants = {
+        "FILES": files,
+        "PYODIDE": pyodide(),
+        "VERSION": fingerprint(*((site / file).read_bytes() for file in files)),
+    }
+    esbuild(site, OFFLINE)
+    script = (site / OFFLINE).read_text("utf-8")
+    known = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in constants.items())
+    (site / OFFLINE).write_text(known + script, "utf-8")
 
 
 # --- notebooks ------------------------------------------------------------------------------------
@@ -195,3 +229,13 @@ def add_cells(app, pagename, templatename, context, doctree):
         data = json.dumps({"name": pagename, "cells": cells}, ensure_ascii=False).replace("</", r"<\/")
         context["body"] += f'<script type="application/json" id="practice-data">{data}</script>'
         app.add_js_file("practice/page.js", loading_method="defer", priority=60)
+
+
+def add_lite(app, pagename, templatename, context, doctree):
+    """Let each notebook's page show the way into JupyterLite, which lies beside the site."""
+    notebook = Path(app.srcdir, f"{pagename}.ipynb")
+    if notebook.is_file():
+        target = context["pathto"]("lite/notebooks/index.html", resource=True)
+        way = f"{target}?path={pagename}.ipynb"
+        link = f'<a class="btn btn-sm open-in-lite" target="_blank" href="{way}">Open in JupyterLite</a>'
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{link}", 1)

@@ -6,5 +6,6 @@ if (location.protocol === "file:")
     note.style.whiteSpace = "normal";
     note.textContent = "To run this in your browser, serve the site's folder (python -m http.server) "
       + "and open http://localhost:8000.";
-    link.replaceWith(note);
+    if (link.matches(".dropdown-item")) link.replaceWith(note);
+    else link.remove(); // the button that stands on the page itself
   }

@@ -16,6 +16,7 @@
 
      const progress = openProgress(new URL("../", location));   // the site's root
      progress.get("points", "relu")            → value or null
+     progress.at("points", "relu")             → when it was set, milliseconds since 1970; 0: never
      progress.all("points")                    → {name: value, …}
      progress.set("points", "relu", {…})       null takes it back
      progress.subscribe((kind, name) => …)     after each change, another tab's too → function that ends it
@@ -71,6 +72,7 @@ export function openProgress(root) {
 
   const progress = {
     get: (kind, name) => read(`${prefix}${kind}/${name}`)?.value ?? null,
+    at: (kind, name) => read(`${prefix}${kind}/${name}`)?.at ?? 0,
     all(kind) {
       const found = {};
       for (const [name, {value}] of Object.entries(entries())) {

@@ -17,6 +17,14 @@ INSERT = f"""source => {{
     notebook.widgets[at].model.toJSON());
 }}"""
 
+RUN_CELL = f"""id => {{
+  const notebook = {NOTEBOOK}.content;
+  notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === id);
+  return window.jupyterapp.commands.execute("notebook:run-cell").then(() => true);
+}}"""
+SOURCE = f"""id => {NOTEBOOK}?.content.widgets.find(cell => cell.model.id === id)
+  ?.model.sharedModel.getSource()"""
+
 TO_FIRST = f"""wanted => {{
   const notebook = {NOTEBOOK}.content;
   const cell = notebook.widgets.find(cell => JSON.stringify(cell.model.toJSON()).includes(wanted));
@@ -38,6 +46,16 @@ def run_all(page):
 def run_code(page, source):
     """Run source in a new last cell; return what it printed, or the error it ended in."""
     return text(page.evaluate(INSERT, source))
+
+
+def run_cell(page, id):
+    """Run the cell of this id."""
+    page.evaluate(RUN_CELL, id)
+
+
+def source(page, id):
+    """Return the text of the cell of this id; None while there is none."""
+    return page.evaluate(SOURCE, id)
 
 
 def errors(cells):

@@ -34,6 +34,30 @@ needs_pyodide = pytest.mark.skipif(
     reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
 )
 pytestmark = pytest.mark.slow
+RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
+KEEP_DRAFT = """source => {
+  const {cells} = JSON.parse(document.getElementById("practice-data").textContent);
+  const {blank} = cells.find(cell => cell.task === "relu");
+  courseProgress.set("draft", "relu", {source, blank});
+}"""
+WRITE = f"""source => {jupyter_page.NOTEBOOK}.content.widgets
+  .find(cell => cell.model.id === "relu-answer").model.sharedModel.setSource(source)"""
+# Store the open notebook as an earlier course's, with an answer in it; then what its copies hold.
+AGE = """async () => {
+  const {contents} = window.jupyterapp.serviceManager;
+  const path = "exercises/01_forward_pass.ipynb";
+  const {content} = await contents.get(path, {content: true});
+  content.metadata.course.version = content.metadata.course.blanks.relu.blank = "of last year";
+  content.cells.find(cell => cell.id === "relu-answer").source = "# my old answer";
+  await contents.save(path, {type: "notebook", format: "json", content});
+}"""
+KEPT = """async () => {
+  const {contents} = window.jupyterapp.serviceManager;
+  const {content} = await contents.get("exercises", {content: true});
+  const paths = content.map(({path}) => path).filter(path => path.includes("(of "));
+  const read = async path => JSON.stringify(await contents.get(path, {content: true}));
+  return Promise.all(paths.map(read));
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +150,43 @@ def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_
     assert "0/3" in wrong
     assert "Nothing is cut off" in wrong
     assert "does every loop end?" in jupyter_page.run_code(lab, endless)
+
+
+@needs_pyodide
+@pytest.mark.browser
+def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(from_the_button, page, host):
+    page.goto(f"{host}/exercises/01_forward_pass.html")
+    page.evaluate(KEEP_DRAFT, RIGHT)
+    lab = from_the_button("exercises/01_forward_pass.ipynb")
+    lab.wait_for_function(f"({jupyter_page.SOURCE})('relu-answer')?.includes('np.maximum')")
+    for cell in ("setup", "relu-answer", "relu-check"):
+        jupyter_page.run_cell(lab, cell)
+    page.wait_for_function("courseProgress.get('points', 'relu')?.points === 3", polling=500)
+    lab.evaluate(WRITE, "def relu(z):\n    return z * (z > 0)\n")
+    page.wait_for_function("courseProgress.get('draft', 'relu').source.includes('z * (z > 0)')", polling=500)
+    page.evaluate(KEEP_DRAFT, RIGHT)
+    lab.wait_for_function(f"({jupyter_page.SOURCE})('relu-answer').includes('np.maximum')", polling=500)
+
+
+@pytest.mark.browser
+def test_a_stored_notebook_of_an_earlier_course_offers_the_new_one_and_keeps_the_old(page, host):
+    address = f"{host}/lite/notebooks/index.html?path=exercises/01_forward_pass.ipynb"
+    page.goto(address)
+    shown = f"({jupyter_page.SOURCE})('relu-answer')"
+    page.wait_for_function(shown)
+    assert page.locator("#course-note").count() == 0
+    page.evaluate(AGE)
+    page.goto(address)
+    note = page.locator("#course-note")
+    note.wait_for()
+    assert "the course has a newer one" in note.inner_text()
+    assert "my old answer" in jupyter_page.source(page, "relu-answer")
+    note.get_by_role("button", name="Open the new one").click()
+    page.wait_for_function(f"{shown}?.includes('NotImplementedError')")
+    assert note.count() == 0
+    kept = page.evaluate(KEPT)
+    assert len(kept) == 1
+    assert "my old answer" in kept[0]
 
 
 @needs_pyodide

@@ -1,6 +1,7 @@
 /* At the top of an exercise: the points, the notebook with the reader's answers, the other ways in. */
 import {download} from "../progress.js";
 import {button, element} from "./dom.js";
+import {offlineButton} from "./offline.js";
 
 /* page: {name, progress, root}; answered() gives {cell id: source}. */
 export function addBar(page, answered) {
@@ -23,9 +24,9 @@ export function addBar(page, answered) {
       message.textContent = "The notebook could not be fetched: is there a network?";
     }
   });
-  const lite = element("a", {className: "btn btn-sm", textContent: "Open in JupyterLite"});
-  lite.href = new URL(`lite/notebooks/index.html?path=${name}.ipynb`, root);
-  const bar = element("div", {className: "practice-top"}, meter, points, notebook, lite, ...transfer(progress, message), message);
+  const lite = document.querySelector(".open-in-lite"); // each notebook's page has it
+  const parts = [meter, points, notebook, lite, ...transfer(progress, message), ...offlineButton(root, message), message];
+  const bar = element("div", {className: "practice-top"}, ...parts);
   bar.setAttribute("role", "region");
   bar.setAttribute("aria-label", "Your progress");
   document.querySelector("article h1").after(bar);

@@ -1,4 +1,5 @@
 /* One runnable cell of the page: its editor, its buttons, what it prints, its draft, its points. */
+import {Draft} from "../draft.js";
 import {button, element} from "./dom.js";
 
 const LAST_HINT = 3;
@@ -9,6 +10,7 @@ export class Cell {
     Object.assign(this, cell, {place, page, hint: 0});
     this.name = this.task ?? `${page.name}#${this.id}`;
     this.title = this.task ?? "this cell";
+    this.draft = new Draft(page.progress, this.name, cell);
     this.build();
     page.progress.subscribe((kind, name) => {
       if (name === this.name || name === this.task) this.show();
@@ -41,25 +43,12 @@ export class Cell {
     if (!this.task) this.say("Change a number and run it again; the cells above run first.");
   }
 
-  /* The draft. One that answers another version of the task stands beside the new blank. */
-  get draft() {
-    return this.page.progress.get("draft", this.name);
-  }
-
   get text() {
-    return this.draft?.blank === this.blank ? this.draft.source : this.source;
-  }
-
-  get earlierAnswer() {
-    const {draft} = this;
-    return (draft && draft.blank !== this.blank ? draft : draft?.earlier) ?? null;
+    return this.draft.text;
   }
 
   keep(source) {
-    const {earlierAnswer, blank} = this;
-    const earlier = earlierAnswer && {source: earlierAnswer.source, blank: earlierAnswer.blank};
-    const nothing = source === this.source && !earlier;
-    this.page.progress.set("draft", this.name, nothing ? null : {source, blank, ...(earlier && {earlier})});
+    this.draft.keep(source);
   }
 
   reset() {
@@ -92,14 +81,14 @@ export class Cell {
     const points = this.task && this.page.progress.get("points", this.task);
     this.points.textContent = points ? `${points.points} of ${points.possible} points` : "";
     this.points.classList.toggle("practice-full", !!points && points.points === points.possible);
-    const {earlierAnswer} = this;
-    this.earlier.hidden = !earlierAnswer;
-    if (earlierAnswer) {
+    const {earlier} = this.draft;
+    this.earlier.hidden = !earlier;
+    if (earlier) {
       const summary = "This task has changed since you answered it: your earlier answer";
       this.earlier.replaceChildren(
         element("summary", {textContent: summary}),
-        element("pre", {textContent: earlierAnswer.source}),
-        button("Put it into the editor", () => this.keep(earlierAnswer.source)),
+        element("pre", {textContent: earlier.source}),
+        button("Put it into the editor", () => this.keep(earlier.source)),
       );
     }
   }
