@@ -73,7 +73,7 @@ def visit(browser, practice_host):
             if init:
                 context.add_init_script(init)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(180_000)  # a busy machine takes its time
         page.messages = listen(page)
         page.goto(f"{practice_host}/{exercise.replace('.ipynb', '.html')}")
         settle(page)

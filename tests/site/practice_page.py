@@ -11,7 +11,8 @@ from book.practice import PYODIDE_BESIDE
 
 EXERCISES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("exercises/*.ipynb"))
 FIRST = EXERCISES[0]
-ENDINGS = r"^(Checked|It runs|It ended|Done|Stopped|Ended|Python could|Python broke)"
+CHAPTERS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("chapters/*.ipynb"))
+ENDINGS = r"^(Checked|It runs|It ended|An assertion|Done|Stopped|Ended|Python could|Python broke)"
 PUT = """([name, source]) => {
   const {cells} = JSON.parse(document.getElementById("practice-data").textContent);
   const {blank} = cells.find(cell => cell.task === name);
@@ -20,13 +21,13 @@ PUT = """([name, source]) => {
 
 
 class PracticePage:
-    """One open page; a task is named as the notebook names it."""
+    """One open page; a task is named as the notebook names it, another cell by its id."""
 
     def __init__(self, page):
         self.page = page
 
     def cell(self, task):
-        return self.page.locator(f"#cell-{task.replace('_', '-')}-answer")
+        return self.page.locator(f"#cell-{task.replace('_', '-')}-answer, #cell-{task}.practice")
 
     def put(self, task, source):
         """Put an answer into the task's editor, as another tab would."""
@@ -44,7 +45,7 @@ class PracticePage:
         self.cell(task).locator(".cm-content").focus()
 
     def press(self, button, task):
-        self.cell(task).get_by_role("button", name=f"{button} {task}").click()
+        self.cell(task).get_by_role("button", name=f"{button} ").click()
 
     def check(self, task, source=None):
         """Check an answer; return what stands below it."""
@@ -83,6 +84,16 @@ def solution(exercise):
     """Return {task: source} of the right answers to an exercise, without the marks around them."""
     worked = answers(exercise.replace("exercises/", "solutions/"))
     return {task: re.sub(r"[ \t]*### (BEGIN|END) SOLUTION\n?", "", source) for task, source in worked.items()}
+
+
+def run_here(chapter):
+    """Return {cell's id: what the chapter prints below it} of the cells that the page can run."""
+    cells = nbformat.read(ROOT / chapter, 4).cells
+    return {
+        c.id: "".join(output.text for output in c.outputs)
+        for c in cells
+        if c.metadata.get("course", {}).get("run_here")
+    }
 
 
 def endless(task):

@@ -2,11 +2,9 @@
 
 The tests that run Python need a Pyodide: ``PYODIDE_TEST=DIR`` names a distribution, which is served
 with the site; with ``PYODIDE_TEST=cdn`` the browser asks the official host, as a reader's does.
-``PYODIDE_ALL=1`` tries every task of every exercise, not one exercise only.
+``PYODIDE_ALL=1`` tries every exercise, chapter and answer, not a sample.
 """
 
-import contextlib
-import io
 import os
 from urllib.parse import urlsplit
 
@@ -14,9 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from built_site import PREFIX, ROOT, SCREENSHOTS, SITE, transferred
 from playwright.sync_api import expect
-from practice_page import EXERCISES, FIRST, answers, endless, solution
-
-import grader
+from practice_page import CHAPTERS, EXERCISES, FIRST, answers, endless, run_here, solution
+from sources import natively, with_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,7 +23,10 @@ needs_pyodide = pytest.mark.skipif(
     not PYODIDE,
     reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
 )
-TRIED = EXERCISES if os.environ.get("PYODIDE_ALL") else EXERCISES[:1]
+ALL = bool(os.environ.get("PYODIDE_ALL"))
+TRIED = EXERCISES if ALL else EXERCISES[:1]
+READ = CHAPTERS if ALL else CHAPTERS[2:3]
+SAMPLE = 1 if ALL else 40  # of the answers in the banks every 40th
 WRONG = "def relu(z):\n    return z\n"
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
 
@@ -85,16 +85,6 @@ def test_from_the_disk_a_page_reads_as_before_and_says_how_to_serve_it(open_page
 
 
 # --- tasks ----------------------------------------------------------------------------------------
-
-
-def natively(task, source, before=""):
-    """What `check` prints in a notebook."""
-    names = {}
-    exec(f"import numpy as np\n{before}\n{source}", names)
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        grader.check(task, names[task])
-    return said.getvalue()
 
 
 @needs_pyodide
@@ -251,6 +241,48 @@ def test_no_host_is_asked_but_the_site_and_that_of_pyodide(visit):
     assert hosts == {"127.0.0.1"} | ({"cdn.jsdelivr.net"} if PYODIDE == "cdn" else set())
 
 
+# --- chapters -------------------------------------------------------------------------------------
+
+
+@needs_pyodide
+@pytest.mark.parametrize("chapter", READ)
+def test_cells_of_a_chapter_run_after_those_above_and_print_what_it_prints(visit, chapter):
+    practice = visit(chapter)
+    for cell, printed in run_here(chapter).items():
+        practice.press("Run", cell)
+        assert practice.ended(cell) == printed, cell
+
+
+@needs_pyodide
+def test_a_number_in_a_chapter_is_changed_and_its_assertion_is_explained(visit):
+    practice, cell = visit(CHAPTERS[2]), "difference-orders"
+    assert practice.status(cell).startswith("Change a number and run it again")
+    practice.type(cell, "change = (3 + 0.5) ** 2 - 3**2\nprint(change)\nassert change == 0")
+    practice.press("Run", cell)
+    assert practice.ended(cell).startswith("3.25\n")
+    assert practice.status(cell).startswith("An assertion does not hold for what you changed")
+    practice.press("Reset", cell)
+    practice.press("Run", cell)
+    assert practice.ended(cell) == run_here(CHAPTERS[2])[cell]
+
+
+# --- the banks of answers -------------------------------------------------------------------------
+
+
+@needs_pyodide
+def test_answers_of_the_banks_get_the_points_and_the_text_of_a_notebook(visit):
+    practice = None
+    for exercise in EXERCISES:
+        tasks = set(answers(exercise))
+        ours = [(task, source) for task, source in with_source()[::SAMPLE] if task in tasks]
+        if ours:
+            practice = visit(exercise)
+        for task, source in ours:
+            assert practice.check(task, source) == natively(task, source), source
+            practice.page.evaluate("task => courseProgress.set('draft', task, null)", task)
+    assert practice, "no answer was tried"
+
+
 # --- hands, eyes, ears ----------------------------------------------------------------------------
 
 
@@ -303,7 +335,7 @@ def test_every_control_has_a_name_that_says_what_it_is_for(visit):
 @needs_pyodide
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_a_checked_task_is_accessible_and_fits(visit, look):
-    options = {"viewport": {"width": 390, "height": 844}} if look == "phone" else {}
+    options = {"viewport": {"width": 360, "height": 740}} if look == "phone" else {}
     practice = visit(color_scheme="dark" if look == "dark" else "light", **options)
     practice.check("relu", WRONG)
     practice.page.wait_for_timeout(300)  # colors fade over

@@ -1,16 +1,30 @@
 """The reader's progress: answers and points stay, travel and are handed in; two tabs keep both."""
 
 import json
+import os
 
 import pytest
+from machine import needs_bubblewrap
 from playwright.sync_api import expect
 from practice_page import FIRST, answers
+
+from grader.__main__ import main
 
 expect.set_options(timeout=30_000)  # a busy machine takes its time
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
 LINEAR = "def linear_forward(x, W, b):\n    return x @ W + b\n"
+NAIVE = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
+FILL = """() => {
+  let filling = "";
+  for (let size = 2 ** 22; size >= 1; size /= 2) {
+    try {
+      localStorage.setItem("filling", filling + "x".repeat(size));
+      filling += "x".repeat(size);
+    } catch { /* too much: half of it */ }
+  }
+}"""
 EARN = """task => courseProgress.set("points", task, {points: 2, possible: 3, blank: ""})"""
 BLOCK_STORAGE = """
   for (const name of ["getItem", "setItem"])
@@ -116,6 +130,41 @@ def test_an_answer_to_a_task_that_has_changed_stands_beside_the_new_one(visit):
     assert "np.maximum" in earlier.inner_text()
     earlier.get_by_role("button").click()
     expect(editor(practice, "relu")).to_contain_text("np.maximum")
+
+
+@pytest.mark.skipif(
+    not os.environ.get("PYODIDE_TEST"),
+    reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
+)
+@needs_bubblewrap
+def test_a_teachers_grade_of_the_downloaded_notebook_is_that_of_the_page(visit, tmp_path):
+    practice, points = visit(), {}
+    some = {"relu": RIGHT, "sigmoid": NAIVE, "linear_forward": LINEAR.replace("@ W", "@ W.T")}
+    for task, source in some.items():
+        practice.check(task, source)
+        points[task] = int(practice.points(task).split()[0])
+    assert sorted(points.values()) == [0, 2, 3]
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    saved(practice, "Download my notebook", tmp_path / "class" / "ann")
+    out = tmp_path / "grades"
+    options = ["--out", str(out), "--engine", "fast", "--trust-anyway"]
+    assert main(["grade", str(tmp_path / "class"), *options]) == 0
+    (result,) = (out / "results").glob("ann--*.json")
+    graded = {check["task"]: check["points"] for check in json.loads(result.read_text("utf-8"))["checks"]}
+    assert graded == dict.fromkeys(graded, 0) | points
+
+
+def test_a_full_storage_is_told_and_the_page_goes_on(visit, tmp_path):
+    practice = visit()
+    practice.page.evaluate(FILL)
+    practice.type("relu", RIGHT + "# long" * 500)
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("export before you leave")
+    entries = json.loads(saved(practice, "Export", tmp_path).read_text("utf-8"))["entries"]
+    assert entries["draft/relu"]["value"]["source"].startswith(RIGHT)
+    practice.page.evaluate("localStorage.removeItem('filling')")
+    practice.type("relu", RIGHT)
+    again = visit(context=practice.page.context)
+    expect(editor(again, "relu")).to_contain_text("np.maximum")
 
 
 def test_a_browser_that_stores_nothing_says_so_and_works_all_the_same(visit, tmp_path):
