@@ -44,16 +44,21 @@ def settle(page):
         page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
 
 
-def transferred(urls):
-    """Bytes that the pages at these local addresses cost over the wire, text gzipped."""
-    return sum(map(_wire_bytes, {url.partition("?")[0] for url in urls}))
+def transferred(urls, pyodide=None):
+    """Bytes that the pages at these local addresses cost over the wire, text gzipped.
+
+    pyodide: the folder that lies beside the site, as ``lite/static/pyodide/``.
+    """
+    return sum(_wire_bytes(url, pyodide) for url in {url.partition("?")[0] for url in urls})
 
 
 @functools.cache
-def _wire_bytes(url):
+def _wire_bytes(url, pyodide):
     if not url.startswith("http"):
         return 0  # data: is part of the page that holds it
-    path = SITE / urllib.parse.urlsplit(url).path.removeprefix(PREFIX).lstrip("/")
+    inside = urllib.parse.urlsplit(url).path.removeprefix(PREFIX).lstrip("/")
+    beside = inside.removeprefix("lite/static/pyodide/")
+    path = Path(pyodide, beside) if pyodide and beside != inside else SITE / inside
     content = path.read_bytes() if path.is_file() else b""
-    packed = path.suffix in (".woff2", ".png", ".webp")
+    packed = path.suffix in (".woff2", ".png", ".webp", ".whl", ".zip")
     return len(content) if packed else len(gzip.compress(content, 6))

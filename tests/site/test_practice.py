@@ -202,6 +202,13 @@ def test_a_check_in_a_warm_page_loads_nothing(warm):
     assert warm.page.messages["requests"][before:] == []
 
 
+@pytest.mark.skipif(not LOCAL, reason="no Pyodide whose files could be weighed: PYODIDE_TEST=DIR names one")
+def test_the_first_check_transfers_at_most_10_megabytes(warm):
+    loaded = [url for url in warm.page.messages["requests"] if "/pyodide/" in url or "/practice/" in url]
+    assert not any("matplotlib" in url or "mnist" in url for url in loaded)
+    assert 5_000_000 < transferred(loaded, LOCAL) <= 10_000_000
+
+
 @needs_pyodide
 def test_matplotlib_is_loaded_when_something_is_drawn_and_the_picture_appears(visit):
     drawing = next(e for e in EXERCISES if "plt.show()" in (ROOT / e).read_text("utf-8"))
