@@ -188,6 +188,147 @@ BREAKAGES = [
     layer(
         "sequential backward in forward order", "for layer in reversed(rest):", "for layer in rest:", "5 2 3"
     ),
+    layer(
+        "Linear drops its last example's gradient",
+        "np.matmul(x.T, dy, out=self.weight.grad)",
+        "np.matmul(x[:-1].T, dy[:-1], out=self.weight.grad)",
+        "4 2 5",
+    ),
+    layer(
+        "db is a mean",
+        "np.sum(dy, axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "np.mean(dy, axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "4 3 5",
+    ),
+    layer(
+        "db accumulates",
+        "np.sum(dy, axis=0, out=self.bias.grad)\n        return (dy @ W.T)",
+        "self.bias.grad += dy.sum(axis=0)\n        return (dy @ W.T)",
+        "8 4 5 3",
+    ),
+    layer(
+        "dx in float32", "(dy @ W.T).astype(x.dtype, copy=False)", "(dy @ W.T).astype(np.float32)", "2 4 3"
+    ),
+    layer(
+        "LeakyReLU's slope at 0 is 1",
+        "np.where(x > 0, 1, self.negative_slope)",
+        "np.where(x >= 0, 1, self.negative_slope)",
+        "2 1",
+    ),
+    layer(
+        "leaky layers forget their argument",
+        "self.negative_slope = float(negative_slope)",
+        "self.negative_slope = 0.01",
+        "2 1",
+    ),
+    layer(
+        "dropout's mask of the first forward for ever",
+        "kept = self.rng.random(x.shape) >= self.p",
+        "self.kept = kept = getattr(self, 'kept', self.rng.random(x.shape) >= self.p)",
+        "8 5",
+    ),
+    layer("dropout scales by 1/p", "m = (kept / (1 - self.p))", "m = (kept / max(self.p, 1e-9))", "8 5"),
+    layer(
+        "dropout scales in evaluation",
+        "m = np.ones((), dtype=x.dtype)",
+        "m = np.array(1 - self.p, dtype=x.dtype)",
+        "8",
+    ),
+    layer("batch norm's eps outside the root", "np.sqrt(var + self.eps)", "(np.sqrt(var) + self.eps)", "7"),
+    layer("batch norm's momentum 0.9", "eps=1e-5, momentum=0.1", "eps=1e-5, momentum=0.9", "7"),
+    layer(
+        "batch norm uses the unbiased variance in training",
+        "            unbiased = var * (len(x) / (len(x) - 1))\n",
+        "            unbiased = var = var * (len(x) / (len(x) - 1))\n",
+        "7",
+    ),
+    layer(
+        "batch norm without its weight",
+        "y = self.weight.data * x_hat + self.bias.data",
+        "y = x_hat + self.bias.data",
+        "7",
+    ),
+    layer(
+        "running variance starts at 0",
+        "self.running_var = np.ones(num_features",
+        "self.running_var = np.zeros(num_features",
+        "7",
+    ),
+    layer(
+        "batch norm's statistics in the gradient in evaluation too",
+        "if training:  # μ and v depend on x as well",
+        "if True:",
+        "7",
+    ),
+    layer(
+        "residual doubles its input",
+        "self._remember(x + f, x.dtype)",
+        "self._remember(2 * x + f, x.dtype)",
+        "2 5 7",
+    ),
+    layer(
+        "sequential leaves out its first layer's backward",
+        "        dx = first.backward(dy)",
+        "        dx = dy",
+        "2 5",
+    ),
+    layer(
+        "sequential skips an activation's backward",
+        "            dy = layer.backward(dy)",
+        "            dy = layer.backward(dy) if not isinstance(layer, Tanh) else dy",
+        "2 4 5",
+    ),
+    layer(
+        "mlp without activations", "return Sequential(*layers[:-1])", "return Sequential(*layers[::2])", "1 5"
+    ),
+    layer("mlp ignores its activation", "activation()]", "ReLU()]", "2 3 7"),
+    layer(
+        "mlp ignores weight_init",
+        "rng=rng, weight_init=weight_init), activation()",
+        "rng=rng), activation()",
+        "7",
+    ),
+    layer(
+        "biases start at 1",
+        "self.bias = Parameter(np.zeros(out_features, dtype=np.float32))",
+        "self.bias = Parameter(np.ones(out_features, dtype=np.float32))",
+        "1 7",
+    ),
+    layer(
+        "train does not reach the layers inside",
+        "        for _, module in self.named_modules():\n            module.training = mode",
+        "        self.training = mode",
+        "8 7",
+    ),
+    layer(
+        "a backward without a forward is let through",
+        'if self._memory is None:\n            raise RuntimeError(f"{self} expects a forward',
+        'if False:\n            raise RuntimeError(f"{self} expects a forward',
+        "1",
+    ),
+    layer("dy of another shape is let through", "if dy.shape != shape:", "if False:", "2"),
+    layer(
+        "astype leaves the parameters alone",
+        "for _, holder in [*twin.named_modules(), *twin.named_parameters()]:",
+        "for _, holder in [*twin.named_modules()]:",
+        "1 2 3",
+    ),
+    layer(
+        "astype to float32 whatever is asked", "value.astype(dtype))", "value.astype(np.float32))", "2 3 4"
+    ),
+    layer(
+        "layers in float64",
+        "np.array(weight_init(in_features, out_features, rng), dtype=np.float32)",
+        "np.array(weight_init(in_features, out_features, rng), dtype=np.float64)",
+        "1 8",
+    ),
+    layer(
+        "ReLU writes into its input",
+        "        slope = x > 0\n        return self._remember(np.maximum(x, 0), slope)",
+        "        slope = x > 0\n        return self._remember(np.maximum(x, 0, out=x), slope)",
+        "1 2 5",
+    ),
+    layer("sigmoid of -x", "np.where(x >= 0, 1, e)", "np.where(x >= 0, e, 1)", "1 2"),
     # losses
     loss(
         "softmax over columns",
@@ -252,6 +393,69 @@ BREAKAGES = [
         "return 2 * (sigmoid(z) - y) / len(z)",
         "6",
     ),
+    loss(
+        "log-softmax without its logarithm's shift",
+        "return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "return z - np.log(np.exp(z).sum(axis=-1, keepdims=True) + 1e-12)",
+        "6",
+    ),
+    loss(
+        "log-softmax by log of softmax",
+        "return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "return np.log(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))",
+        "6",
+    ),
+    loss(
+        "log of p + 1e-12",
+        "return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "return np.log(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True) + 1e-12)",
+        "6",
+    ),
+    loss(
+        "accuracy of the errors", "    return float(right.mean())", "    return float((~right).mean())", "6 1"
+    ),
+    loss(
+        "squared error of the absolute values",
+        "np.square(diff, dtype=np.float64).sum()",
+        "np.abs(diff).sum()",
+        "1 5",
+    ),
+    loss(
+        "squared error broadcasts",
+        "fits = y_hat.ndim in (1, 2) and y.shape == y_hat.shape",
+        "fits = True",
+        "1",
+    ),
+    loss(
+        "cross-entropy's gradient over classes too",
+        "return (np.exp(log_p) - y) / len(y)",
+        "return (np.exp(log_p) - y) / y.size",
+        "6",
+    ),
+    loss(
+        "cross-entropy's gradient of logits, no softmax",
+        "return (np.exp(log_p) - y) / len(y)",
+        "return (log_p - y) / len(y)",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy is a sum",
+        "return float(shares.mean(dtype=np.float64))",
+        "return float(shares.sum(dtype=np.float64))",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy's gradient without 1/N",
+        "return (sigmoid(z) - y) / len(z)",
+        "return sigmoid(z) - y",
+        "6",
+    ),
+    loss(
+        "binary cross-entropy's gradient with σ'",
+        "return (sigmoid(z) - y) / len(z)",
+        "s = sigmoid(z)\n        return (s - y) * s * (1 - s) / len(z)",
+        "6",
+    ),
     # initializers
     start(
         "Xavier by fan_in alone",
@@ -273,6 +477,20 @@ BREAKAGES = [
     ),
     start("normal takes a variance", "return float(std) * rng", "return float(std) ** 2 * rng", "7"),
     start("zeros are ones", "return np.zeros(", "return np.ones(", "7"),
+    start(
+        "normal draws uniform numbers",
+        "float(std) * rng.standard_normal((fan_in, fan_out), dtype=np.float32)",
+        "float(std) * rng.random((fan_in, fan_out), dtype=np.float32)",
+        "7",
+    ),
+    start("uniform from 0", "rng.uniform(-a, a,", "rng.uniform(0, a,", "7"),
+    start(
+        "initializers share a seed",
+        "float(std) * rng.standard_normal((fan_in, fan_out), dtype=np.float32)",
+        "float(std) * np.random.default_rng(0).standard_normal((fan_in, fan_out), dtype=np.float32)",
+        "7 8",
+    ),
+    start("normal has a mean", "return float(std) * rng", "return 0.5 * float(std) + float(std) * rng", "7"),
     # optimizers
     optimizer("SGD goes uphill", "p.data -= self.lr * g", "p.data += self.lr * g", "8 5"),
     optimizer("SGD takes twice its rate", "p.data -= self.lr * g", "p.data -= 2 * self.lr * g", "8 5"),
@@ -309,6 +527,47 @@ BREAKAGES = [
     optimizer(
         "clipping returns the norm after", "    return norm\n", "    return min(norm, float(max_norm))\n", "7"
     ),
+    optimizer("velocity is not kept", "                v[...] = g\n", "", "8"),
+    optimizer("momentum with the other sign", "g = self.momentum * v + g", "g = g - self.momentum * v", "8"),
+    optimizer(
+        "weight decay not on vectors",
+        "if self.weight_decay else p.grad",
+        "if self.weight_decay and p.data.ndim > 1 else p.grad",
+        "8",
+    ),
+    optimizer(
+        "weight decay by the sign", "self.weight_decay * p.data", "self.weight_decay * np.sign(p.data)", "8"
+    ),
+    optimizer(
+        "weight decay ignored",
+        "p.grad + self.weight_decay * p.data if self.weight_decay else p.grad",
+        "p.grad",
+        "8",
+    ),
+    optimizer(
+        "SGD moves the first parameter only",
+        "for p, v in zip(self.params, self.velocities):",
+        "for p, v in list(zip(self.params, self.velocities))[:1]:",
+        "5 8",
+    ),
+    optimizer("Adam counts twice", "self.t += 1", "self.t += 2", "8"),
+    optimizer("Adam's eps in the root", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)", "8"),
+    optimizer("Adam's eps 1e-6", "eps=1e-8", "eps=1e-6", "8"),
+    optimizer("Adam's rate 0.01 by default", "lr=1e-3, *", "lr=1e-2, *", "8"),
+    optimizer(
+        "clipping by value",
+        "p.grad *= float(max_norm) / norm",
+        "np.clip(p.grad, -max_norm, max_norm, out=p.grad)",
+        "7",
+    ),
+    optimizer(
+        "clipping by the largest entry",
+        "norm = math.sqrt(sum(squares))",
+        "norm = max(float(np.abs(p.grad).max()) for p in params)",
+        "7",
+    ),
+    optimizer("clipping without a root", "norm = math.sqrt(sum(squares))", "norm = sum(squares)", "7"),
+    optimizer("clipping never", "if norm > max_norm:", "if False:", "7"),
     # gradient checking
     gradcheck("numerical gradient halved", "/ (2 * eps)", "/ (4 * eps)", "2 3"),
     gradcheck(
@@ -330,6 +589,45 @@ BREAKAGES = [
         "3",
     ),
     gradcheck("gradient check leaves out x", 'pairs = {"x": (dx, x)}', "pairs = {}", "3 2 5 7"),
+    gradcheck(
+        "numerical gradient in float32",
+        "x = np.array(x, dtype=np.float64)",
+        "x = np.array(x, dtype=np.float32)",
+        "3 2",
+    ),
+    gradcheck("eps 1e-9 by default", "EPS = 1e-5", "EPS = 1e-9", "3 2"),
+    gradcheck(
+        "relative error by the larger norm", "size = norm(a) + norm(b)", "size = max(norm(a), norm(b))", "3 2"
+    ),
+    gradcheck("relative error absolute", "float(norm(a - b) / size)", "float(norm(a - b))", "3 2"),
+    gradcheck("relative error of zeros is 1", "return 0.0 if size == 0", "return 1.0 if size == 0", "3"),
+    gradcheck(
+        "gradient check in float32",
+        "model = model.astype(np.float64)",
+        "model = model.astype(np.float32)",
+        "3 8",
+    ),
+    gradcheck(
+        "gradient check does not rewind",
+        "        rewind()\n        y = model(x)",
+        "        y = model(x)",
+        "5 8",
+    ),
+    gradcheck(
+        "gradient check's small gradients count for nothing",
+        "MEASURABLE = 1e8",
+        "MEASURABLE = 1e16",
+        "3 2 5 7",
+    ),
+    gradcheck(
+        "gradient check on the caller's model", "model = model.astype(np.float64)", "model = model", "3"
+    ),
+    gradcheck(
+        "gradient check with the loss's sign",
+        "dx = model.backward(loss_fn.backward() if loss_fn else dy)",
+        "dx = model.backward(-loss_fn.backward() if loss_fn else dy)",
+        "3",
+    ),
     # data
     data(
         "XOR is OR", "np.array([0, 1, 1, 0], dtype=np.int64)", "np.array([0, 1, 1, 1], dtype=np.int64)", "1 8"
@@ -352,6 +650,26 @@ BREAKAGES = [
         "((X[i], y[i[::-1]]) for i in chunks)",
         "8",
     ),
+    data("moons on top of each other", "upper, [1, 0.5] - upper", "upper, upper", "8"),
+    data(
+        "XOR in other corners",
+        "np.array([[0, 0], [0, 1], [1, 0], [1, 1]]",
+        "np.array([[0, 0], [1, 0], [1, 1], [0, 1]]",
+        "1",
+    ),
+    data(
+        "train and test exchanged",
+        "return _digits(*arrays[:2], file), _digits(*arrays[2:], file)",
+        "return _digits(*arrays[2:], file), _digits(*arrays[:2], file)",
+        "1 6",
+    ),
+    data(
+        "batches start at the second",
+        "for i in range(0, len(X), batch_size))",
+        "for i in range(batch_size, len(X), batch_size))",
+        "6 8",
+    ),
+    data("batches overlap", "order[i : i + batch_size]", "order[i : i + batch_size + 1]", "8 6"),
     # training
     training("fit takes no step", "        optimizer.step()\n", "", "7 8"),
     training(
@@ -364,5 +682,46 @@ BREAKAGES = [
     training("evaluate in training mode", "    model.eval()\n    try:", "    model.train()\n    try:", "8"),
     training(
         "the mean of batches, not of examples", "return len(y) * np.array([1.0,", "return np.array([1.0,", "8"
+    ),
+    training("fit forgets the validation", "if validation is not None:", "if False:", "8"),
+    training(
+        "fit validates on the training data",
+        "evaluate(model, loss_fn, *validation)",
+        "evaluate(model, loss_fn, X, y)",
+        "8",
+    ),
+    training(
+        "fit takes two steps",
+        "        optimizer.step()\n",
+        "        optimizer.step()\n        optimizer.step()\n",
+        "8 7",
+    ),
+    training(
+        "fit takes its step before its backward",
+        "        model.backward(loss_fn.backward(), **spare)\n        optimizer.step()\n",
+        "        optimizer.step()\n        model.backward(loss_fn.backward(), **spare)\n",
+        "8 7",
+    ),
+    training(
+        "fit runs one epoch less", "numbers = range(1, epochs + 1)", "numbers = range(1, epochs)", "8 7"
+    ),
+    training("fit goes on after a diverging loss", "if not math.isfinite(loss):", "if False:", "7"),
+    training(
+        "a diverged fit loses its history",
+        "        error.history = history\n",
+        "        error.history = History()\n",
+        "7",
+    ),
+    training(
+        "evaluate leaves the model in evaluation",
+        "            module.training = mode\n",
+        "            pass\n",
+        "8",
+    ),
+    training(
+        "evaluate looks at the first slice only",
+        "for start in range(0, len(X), batch_size):\n            part",
+        "for start in range(0, 1):\n            part",
+        "8 6",
     ),
 ]
