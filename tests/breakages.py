@@ -637,6 +637,7 @@ BREAKAGES = [
     data("spirals that do not turn", "angle = 4 * r +", "angle = 0 * r +", "8"),
     data("digits between 0 and 255", "255, dtype=np.float32", "1, dtype=np.float32", "1 8"),
     data("digits of other labels", "labels.astype(np.int64)", "(9 - labels).astype(np.int64)", "1 8"),
+    data("digits lie on their side", "images.reshape(", "images.transpose(0, 2, 1).reshape(", "1"),
     data("batches are not shuffled", "order = rng.permutation(len(X))", "order = np.arange(len(X))", "8"),
     data(
         "batches drop the last, short one",
