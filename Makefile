@@ -62,12 +62,17 @@ _build/code: $(BOOK) conf.py references.bib locks/build.txt .node/installed
 	@mkdir -p _build && touch $@
 
 # Pages that did not change are not read again, but all are written: the site is that of a clean build.
-_build/html/built: $(PAGES) $(LIBRARY) $(GRADER) _build/code
+_build/html/built: $(PAGES) $(LIBRARY) _build/code
 	@rm -rf _build/html
 	@# A failed build forgets its pages: else the next one would not repeat their warnings.
 	@$(BIN)/python -m sphinx -W -n --keep-going -q -d _build/.doctrees . _build/html \
 	  || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
+
+# No page is drawn with the grader, so a change in it does not run Sphinx.
+COURSE_ZIP := _build/html/_static/practice/course.zip
+$(COURSE_ZIP): _build/html/built book/practice.py $(LIBRARY) $(GRADER)
+	@$(BIN)/python -m book.practice $@
 
 .venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock | .venv/build
 	@echo "Installing into .venv-lite what builds JupyterLite …"
@@ -86,7 +91,7 @@ _build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-
 _build/html/lite/built: _build/html/built _build/lite/built
 	@rm -rf _build/html/lite && cp -R _build/lite _build/html/lite && touch $@
 
-book: _build/html/lite/built ## Build the site
+book: _build/html/lite/built $(COURSE_ZIP) ## Build the site
 	@echo "The site is built: open _build/html/index.html, or see it with everything in it: make serve"
 
 serve: book ## Show the site in the browser, with JupyterLite working

@@ -3,18 +3,24 @@
 Text stays text.  Images, color maps and clouds of points become WebP inside the SVG, at two pixels
 for each CSS pixel; they, and what is drawn on them, keep their colors in the dark.  A figure is
 drawn twice: as wide as it is, and anew in the width of a phone.
+
+To lay a figure out takes longer than to draw it, so some of an explorer's frames say where the axes
+lie in all of them.  Should a text not fit in another frame, every frame is asked.
 """
 
 import base64
 import colorsys
+import functools
 import hashlib
 import io
+import math
 import re
 import textwrap
 from xml.etree import ElementTree
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
@@ -24,6 +30,7 @@ from PIL import Image
 from mlp_lib.explore import CSS_DPI, GRIP
 
 PHONE = 420  # CSS pixels; wider figures are drawn a second time, this wide
+LAID_OUT = 8  # frames of an explorer that are laid out first
 MANY = 1500  # points of one scatter: from here on it is a picture
 AS_DRAWN = "as-drawn"
 SVG, HREF = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
@@ -32,6 +39,7 @@ COLOR = re.compile(r"#[0-9a-f]{6}\b")
 UPRIGHT = re.compile(r"rotate\(-?0 [^)]*\)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 RULES = {"svg.fonttype": "none", "svg.hashsalt": ""}
+RULER = RendererSVG(1, 1, io.StringIO())  # measures texts, draws nothing
 
 
 def svgs(figures, width=None):
@@ -49,21 +57,24 @@ def svgs(figures, width=None):
     list of (str, dict)
         The SVG; ``{"names of axes": [x, y]}``, a grip's place in fractions of the picture.
     """
+    before = [(figure.canvas, figure.dpi, figure.get_figwidth()) for figure in figures]
+    engines = [figure.get_layout_engine() for figure in figures]
     for figure in figures:
+        figure.dpi = 72  # SVG's own
+        figure.set_canvas(Canvas(figure))
         if width:
-            figure.set_size_inches(width / CSS_DPI, figure.get_figheight())
+            figure.set_figwidth(width / CSS_DPI)
         _protect_images(figure)
         figure.patch.set_visible(False)
-        figure.draw_without_rendering()
-        _fold(figure)
-    engines = [figure.get_layout_engine() for figure in figures]
-    _align(figures)
-    pictures = [(_svg(figure), _grips(figure)) for figure in figures]
-    for figure, engine in zip(figures, engines):
-        figure.set_layout_engine(engine)
-        for ax in figure.axes:
-            ax.set_in_layout(True)  # set_position took it out
-    return pictures
+    some = {*figures[:: math.ceil(len(figures) / LAID_OUT)], figures[-1]}
+    drawn = _draw(figures, engines, some)
+    if len(some) < len(figures) and any(cut for *_, cut in drawn):
+        drawn = _draw(figures, engines, figures)
+    for figure, (canvas, dpi, inches) in zip(figures, before):
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
+        figure.set_figwidth(inches)
+    return [(_slim(svg), grips) for svg, grips, _ in drawn]
 
 
 def fits_a_phone(figure):
@@ -90,10 +101,68 @@ def webp(image):
     return min(flat.getvalue(), smooth.getvalue(), key=len)
 
 
+@functools.cache
+def _size(text, font, is_formula):
+    return RULER.get_text_width_height_descent(text, font, is_formula)
+
+
+class Renderer(RendererSVG):
+    """Writes SVG, measures a text once for all figures, and tells whether one was ``cut`` off."""
+
+    def __init__(self, *size, **options):
+        super().__init__(*size, **options)
+        self._text2path = RULER._text2path  # which remembers the formulas that it has read
+        self.cut = False
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        return _size(s, prop.copy(), ismath)
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        box = [x, y - height + descent, x + width, y + descent]
+        if angle == 90:
+            box = [x - height + descent, y - width, x + descent, y]
+        self.cut |= not _inside(Bbox([box[:2], box[2:]]), Bbox([[-1, -1], [self.width + 1, self.height + 1]]))
+
+
+class Canvas(FigureCanvasSVG):
+    """Lets a figure be laid out by the sizes that its texts have in SVG."""
+
+    def get_renderer(self):
+        return RULER
+
+
+def _draw(figures, engines, laid_out):
+    """Return [(svg, grips, whether a text is cut off), …]; the axes lie where ``laid_out`` has room."""
+    for figure in laid_out:
+        figure.draw_without_rendering()
+        if _fold(figure):
+            figure.draw_without_rendering()
+    places = [[ax.get_position(original=True) for ax in figure.axes] for figure in laid_out]
+    for figure in figures:
+        figure.set_layout_engine("none")
+    _align(figures, places)
+    drawn = []
+    for figure in figures:
+        _fold(figure)
+        svg, cut = _svg(figure)
+        drawn.append((svg, _grips(figure), cut))
+    for figure, engine in zip(figures, engines):
+        figure.set_layout_engine(engine)
+        for ax in figure.axes:
+            ax.set_in_layout(True)  # set_position took it out
+    return drawn
+
+
 def _fold(figure):
-    """Break titles, and spread legends over more rows, where they are wider than the figure."""
+    """Break titles, and spread legends over more rows, where they are wider than the figure.
+
+    Returns whether something is higher now.
+    """
     folded = False
     for ax in figure.axes:
+        ax.apply_aspect()
         for title in (ax.title, ax._left_title, ax._right_title):
             box = title.get_window_extent()
             room = (figure.bbox.x1 - box.x0) / max(box.width, 1)
@@ -103,9 +172,8 @@ def _fold(figure):
         legend = ax.get_legend()
         while legend and legend._ncols > 1 and not _inside(legend.get_window_extent(), figure.bbox):
             legend.set_ncols(legend._ncols - 1)
-            figure.draw_without_rendering()
-    if folded:
-        figure.draw_without_rendering()
+            folded = True
+    return folded
 
 
 def _inside(box, room):
@@ -134,12 +202,9 @@ def _is_cloud(artist):
     return isinstance(artist, PathCollection | Collection) and len(artist.get_offsets()) >= MANY
 
 
-def _align(figures):
-    """Give each axes the room that it has in every frame, and no other."""
-    places = [[ax.get_position(original=True) for ax in figure.axes] for figure in figures]
-    for figure in figures:
-        figure.set_layout_engine("none")
-    if len(set(map(len, places))) > 1:
+def _align(figures, places):
+    """Give each axes the room that it has in all of these places, and no other."""
+    if len({len(figure.axes) for figure in figures}) > 1:
         return
     for number, boxes in enumerate(zip(*places)):
         low = [max(box.p0[i] for box in boxes) for i in (0, 1)]
@@ -163,19 +228,23 @@ def _grips(figure):
 
 
 def _svg(figure):
-    buffer, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
-    metadata = dict.fromkeys(["Date", "Creator", "Format", "Type"])
-    figure.dpi = 2 * CSS_DPI
+    """Return Matplotlib's SVG, and whether a text is cut off; needs the layout to be settled."""
+    buffer, (width, height) = io.StringIO(), figure.get_size_inches()
+    nothing = dict.fromkeys(["Date", "Creator", "Format", "Type"])
     with mpl.rc_context(RULES):
+        renderer = Renderer(72 * width, 72 * height, buffer, image_dpi=2 * CSS_DPI, metadata=nothing)
         # savefig would draw twice: once more to settle a layout that is settled here.
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
-    figure.dpi = dpi
-    figure.set_canvas(canvas)
-    drawn = buffer.getvalue()
+        figure.draw(MixedModeRenderer(figure, width, height, 2 * CSS_DPI, renderer))
+        renderer.finalize()
+    return buffer.getvalue(), renderer.cut
+
+
+def _slim(drawn):
+    """Return SVG for the page: its font and colors, ids of its own, short numbers."""
     root = ElementTree.fromstring(drawn)
     for useless in root.findall(f"{{{SVG}}}metadata"):
         root.remove(useless)
-    width, height = (round(side * CSS_DPI) for side in figure.get_size_inches())
+    width, height = (round(float(root.get(side)[:-2]) / 72 * CSS_DPI) for side in ("width", "height"))
     root.attrib |= {"width": str(width), "height": str(height), "aria-hidden": "true"}
     used = sorted(set(re.findall(r"#([\w-]+)[\")]", drawn)))
     prefix = hashlib.sha256(drawn.encode()).hexdigest()[:6]

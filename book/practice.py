@@ -1,5 +1,8 @@
 """Practice on the page: the scripts of ``book/web``, the course for the browser's Python, the cells' sources.
 
+``python -m book.practice ZIP`` packs the course.  Sphinx does not: no page is drawn with the grader,
+so a change in it makes a new archive and leaves the pages as they are.
+
 Which cells can be edited and run follows from the notebooks alone: in an exercise the answer cells
 (metadata ``grader.answer``) and whatever else is more than imports; in a chapter the cells with the
 metadata ``course.run_here``, after the cells before them; those that only draw are passed over.
@@ -64,7 +67,6 @@ def bundle(out, tasks):
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     shutil.copy(ROOT / DIGITS, out)
-    pack_course(out / "course.zip")
     shutil.copy(WEB / "practice" / "practice.css", out)
     esbuild(out, "practice/editor.js", "--format=esm")
     esbuild(out, "practice/worker.js", "--format=iife", "--loader:.py=text")
@@ -239,3 +241,7 @@ def add_lite(app, pagename, templatename, context, doctree):
         way = f"{target}?path={pagename}.ipynb"
         link = f'<a class="btn btn-sm open-in-lite" target="_blank" href="{way}">Open in JupyterLite</a>'
         context["body"] = context["body"].replace("</h1>", f"</h1>\n{link}", 1)
+
+
+if __name__ == "__main__":
+    pack_course(Path(sys.argv[1]))

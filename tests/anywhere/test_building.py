@@ -2,7 +2,9 @@
 
 import json
 import os
+import subprocess
 
+import nbformat
 import pytest
 
 from book import runs
@@ -83,3 +85,39 @@ def test_a_failing_cell_stops_the_build_and_is_named(small):
     with pytest.raises(RuntimeError, match=r"(?s)chapters/b: .*ZeroDivisionError"):
         runs.run_all()
     assert shown("chapters/a") == ["1\n"]
+
+
+def test_no_page_is_drawn_with_the_grader():
+    """The Makefile counts on it: a change in the grader does not run Sphinx."""
+    paths = [path for folder in runs.FOLDERS for path in sorted((runs.ROOT / folder).glob("*.ipynb"))]
+    assert paths
+    assert [path for path in paths if runs._asks_the_grader(nbformat.read(path, 4))] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        ("from grader import check\nprint(1)", False),
+        ("from grader import check\ncheck('relu', relu)", True),
+        ("import grader", True),
+        ("def check(name):\n    return name\ncheck('relu')", False),
+    ],
+)
+def test_who_asks_the_grader_is_known(code, asks):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    assert runs._asks_the_grader(notebook) == asks
+
+
+def what_make_would_do(changed):
+    command = ["make", "--dry-run", f"--what-if={changed}", "book", "UV=uv"]
+    return subprocess.run(command, cwd=runs.ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_change_in_the_grader_packs_the_course_anew_and_runs_no_sphinx():
+    if "sphinx" in what_make_would_do("README.md"):
+        pytest.skip("the site is not up to date: make book")
+    steps = what_make_would_do("grader/call.py")
+    assert "book.practice" in steps
+    assert "book.lite" in steps
+    assert "sphinx" not in steps
+    assert "sphinx" in what_make_would_do("mlp_lib/layers.py")

@@ -10,7 +10,7 @@ const here = document.currentScript.src;
 const root = new URL(document.documentElement.dataset.content_root, location);
 const progress = courseProgress;
 const {name, cells} = JSON.parse(document.getElementById("practice-data").textContent);
-const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, COURSE, PYODIDE: from the build
+const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, PYODIDE: from the build
 
 const page = {
   name,
@@ -19,7 +19,7 @@ const page = {
   root,
   python: new Python(file("worker.js"), {
     pyodide: new URL(PYODIDE, root).href,
-    course: file("course.zip"),
+    course: new URL("course.zip", here).href,
     digits: file("mnist_subset.npz"),
   }),
 

@@ -7,7 +7,7 @@ import CELLS from "./cells.py";
 let addresses, started;
 
 async function fetchBytes(url) {
-  const answer = await fetch(url);
+  const answer = await fetch(url, {cache: "no-cache"}); // the address stays when the course changes
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return answer.arrayBuffer();
 }
