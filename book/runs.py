@@ -3,12 +3,14 @@
 A run is kept in ``_build/runs`` with what it follows from: the code of the notebook, the files of
 the project that it imported, the packages.  A check is not run for a page: a solution shows its
 stored output, which nbval compares with a fresh one, and an exercise, still blank, shows none.  So
-a change in the grader changes no page.
+a change in the grader changes no page.  The front page is Markdown: what its cells show takes their
+place.
 """
 
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -22,6 +24,7 @@ from nbclient.exceptions import CellExecutionError
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "_build" / "runs"
 FOLDERS = ("chapters", "exercises", "solutions")
+CELL = re.compile(r"^```\{code-cell\}.*\n(?::.*\n)*\n*((?:.*\n)*?)```$", re.M)  # of a page in Markdown
 PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "ipykernel", "ipywidgets")
 KERNEL_CONFIG = f"""
 import sys
@@ -53,6 +56,7 @@ def run_all():
     """
     prepare()
     paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
+    paths += ROOT.glob("index.md")
     old = [path for path in paths if not is_fresh(path)]
     failed = []
     if old:
@@ -83,10 +87,13 @@ def page_of(path):
 
 
 def executed(page):
-    """Return the text of the page's notebook with the cells as they ran and the prose as it is now."""
-    notebook = nbformat.read((ROOT / page).with_suffix(".ipynb"), as_version=4)
+    """Return the text of the page with the cells as they ran and the prose as it is now."""
     ran = nbformat.read((RUNS / page).with_suffix(".ipynb"), as_version=4)
     code = iter(cell for cell in ran.cells if cell.cell_type == "code")
+    markdown = (ROOT / page).with_suffix(".md")
+    if markdown.is_file():
+        return CELL.sub(lambda _: _html(next(code)), markdown.read_text("utf-8"))
+    notebook = nbformat.read((ROOT / page).with_suffix(".ipynb"), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             result = next(code)
@@ -105,7 +112,7 @@ def is_fresh(path):
 
 def run(path):
     """Run one notebook and keep the run, under a name that changes when it does."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _read(path)
     for cell in notebook.cells:
         if cell.cell_type == "code" and not (_is_check(cell) and path.parent.name == "solutions"):
             cell.outputs, cell.execution_count = [], None
@@ -115,7 +122,7 @@ def run(path):
     client = Client(notebook, **patience, kernel_name="python3", record_timing=False, resources=folder)
     client.execute()
     files = _own(json.loads(notebook.cells.pop().outputs[0].text), notebook)
-    kept = RUNS / path.relative_to(ROOT)
+    kept = (RUNS / path.relative_to(ROOT)).with_suffix(".ipynb")
     kept.parent.mkdir(parents=True, exist_ok=True)
     text = nbformat.writes(notebook)
     kept.write_text(text, "utf-8")
@@ -125,7 +132,7 @@ def run(path):
 
 def inputs(path, files):
     """What the run of a notebook follows from; ``files`` are those of the project that it uses."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = _read(path).cells
     return {
         "cells": [
             [cell.source, cell.metadata.get("tags", []), cell.outputs if _is_check(cell) else None]
@@ -139,6 +146,19 @@ def inputs(path, files):
             *(f"{name} {version(name)}" for name in PACKAGES),
         ],
     }
+
+
+def _read(path):
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    sources = CELL.findall(path.read_text("utf-8"))
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def _html(cell):
+    shown = [output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
+    return "\n".join(f"````{{raw}} html\n{html}\n````" for html in shown)
 
 
 def _own(modules, notebook):

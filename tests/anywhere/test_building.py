@@ -121,3 +121,23 @@ def test_a_change_in_the_grader_packs_the_course_anew_and_runs_no_sphinx():
     assert "book.lite" in steps
     assert "sphinx" not in steps
     assert "sphinx" in what_make_would_do("mlp_lib/layers.py")
+
+
+@pytest.mark.slow
+def test_what_a_markdown_page_s_cells_show_takes_their_place(small):
+    cell = "```{code-cell} python3\n:tags: [remove-input]\n\n{}\n```"
+    codes = ["n = 6 * 7", "from IPython.display import HTML\nHTML(f'<b>{n}</b>')"]
+    cells = [cell.replace("{}", code, 1) for code in codes]
+    (runs.ROOT / "index.md").write_text("# Start\n\n" + "\n\nthen\n\n".join(cells) + "\n\nend\n", "utf-8")
+    names = runs.run_all()
+    assert set(names) == {"index"}
+    text = runs.executed("index")
+    assert text == "# Start\n\n\n\nthen\n\n````{raw} html\n<b>42</b>\n````\n\nend\n"
+    assert runs.run_all() == names
+
+
+def test_the_front_page_s_cells_are_found():
+    cells = runs._read(runs.ROOT / "index.md").cells
+    assert len(cells) == (runs.ROOT / "index.md").read_text("utf-8").count("{code-cell}") > 0
+    for cell in cells:
+        compile(cell.source, "index.md", "exec")

@@ -102,6 +102,10 @@ def shows_what_its_controls_say(explorer):
     return place == index(explorer) and alt == text == frames(explorer)[place][1]
 
 
+def test_the_front_page_has_one():
+    assert ("index.html", 0) in EXPLORERS
+
+
 def test_the_start_frame_is_the_one_that_moves_bring_back(explorer):
     start = int(explorer.get_attribute("data-start"))
     assert index(explorer) == start
