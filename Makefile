@@ -70,9 +70,8 @@ _build/html/built: $(PAGES) $(LIBRARY) _build/code
 	@touch $@
 
 # No page is drawn with the grader, so a change in it does not run Sphinx.
-COURSE_ZIP := _build/html/_static/practice/course.zip
-$(COURSE_ZIP): _build/html/built book/practice.py $(LIBRARY) $(GRADER)
-	@$(BIN)/python -m book.practice $@
+_build/html/offline.js: _build/html/built $(LIBRARY) $(GRADER)
+	@$(BIN)/python -m book.practice _build/html
 
 .venv-lite/installed: book/lite/requirements.lock book/lite/wheels.lock | .venv/build
 	@echo "Installing into .venv-lite what builds JupyterLite …"
@@ -91,7 +90,7 @@ _build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-
 _build/html/lite/built: _build/html/built _build/lite/built
 	@rm -rf _build/html/lite && cp -R _build/lite _build/html/lite && touch $@
 
-book: _build/html/lite/built $(COURSE_ZIP) ## Build the site
+book: _build/html/lite/built _build/html/offline.js ## Build the site
 	@echo "The site is built: open _build/html/index.html, or see it with everything in it: make serve"
 
 serve: book ## Show the site in the browser, with JupyterLite working

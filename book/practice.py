@@ -1,7 +1,7 @@
 """Practice on the page: the scripts of ``book/web``, the course for the browser's Python, the cells' sources.
 
-``python -m book.practice ZIP`` packs the course.  Sphinx does not: no page is drawn with the grader,
-so a change in it makes a new archive and leaves the pages as they are.
+``python -m book.practice SITE`` packs the course into the built site, and lists what can be kept
+offline.  Sphinx does not: no page is drawn with the grader, so a change in it leaves the pages alone.
 
 Which cells can be edited and run follows from the notebooks alone: in an exercise the answer cells
 (metadata ``grader.answer``) and whatever else is more than imports; in a chapter the cells with the
@@ -30,6 +30,7 @@ PACKAGES = ROOT / ".node" / "node_modules"
 BUILT = ROOT / "_build" / "web"
 PYODIDE_BESIDE = "lite/static/pyodide/pyodide.js"  # where `make book PYODIDE=DIR` puts one
 OFFLINE = "offline.js"  # the service worker, in the site's root
+MADE = "built"  # make's mark in the site
 NOT_OFFLINE = (
     "lite/",
     "_sources/chapters/",
@@ -48,7 +49,6 @@ def setup(app):
     app.connect("doctree-read", name_cells)
     app.connect("html-page-context", add_cells)
     app.connect("html-page-context", add_lite)
-    app.connect("build-finished", write_offline)
 
 
 # --- scripts --------------------------------------------------------------------------------------
@@ -108,13 +108,10 @@ def pack_course(target):
 # --- offline --------------------------------------------------------------------------------------
 
 
-def write_offline(app, exception):
+def write_offline(site):
     """Write the service worker, which knows all files of this site and a name for this build."""
-    if exception or app.builder.format != "html":
-        return
-    site = Path(app.outdir)
     files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    files = [file for file in files if file != OFFLINE and not file.startswith(NOT_OFFLINE)]
+    files = [file for file in files if file not in (OFFLINE, MADE) and not file.startswith(NOT_OFFLINE)]
     constants = {
         "FILES": files,
         "PYODIDE": pyodide(),
@@ -244,4 +241,6 @@ def add_lite(app, pagename, templatename, context, doctree):
 
 
 if __name__ == "__main__":
-    pack_course(Path(sys.argv[1]))
+    built = Path(sys.argv[1])
+    pack_course(built / "_static" / "practice" / "course.zip")
+    write_offline(built)
