@@ -41,7 +41,7 @@ NETWORKS = {
 ROW = 122  # from one hidden unit to the next
 SHAPES = {  # of the picture, in CSS pixels; columns are centers
     "wide": {"width": 640, "box": 76, "x": 42, "z": 290, "h": 384, "ŷ": 598, "pill": 56},
-    "narrow": {"width": 340, "box": 50, "x": 26, "z": 157, "h": 210, "ŷ": 314, "pill": 41},
+    "narrow": {"width": 340, "box": 50, "x": 26, "z": 157, "h": 210, "ŷ": 314, "pill": 39},
 }
 HEIGHT, PILL, TARGET = 58, 30, 40  # of a node, a weight and the target
 # How far along its edge a weight stands, so that none covers another: {units: (to which unit, else)}
@@ -263,7 +263,7 @@ def between(start, end, t):
 
 
 def part(key, center, width, height, operation, values, gradients, kind):
-    """One node or weight: a box, what it does, its value, its gradient."""
+    """One node or weight: a box, what it does, its value, its gradient; the script adds a name."""
     x, y = center
     top = y - height / 2
     rows = [(operation, "operation", 13)] * bool(operation)
@@ -272,7 +272,7 @@ def part(key, center, width, height, operation, values, gradients, kind):
     if key in gradients:
         rows.append((written(gradients[key]), "gradient", 14))
     step = height / len(rows)
-    texts = "".join(
+    texts = " ".join(
         f'<text class="{name}" x="{x}" y="{round(top + step * (i + 0.5) + 4.2, 1)}">{escape(text)}</text>'
         for i, (text, name, _) in enumerate(rows)
     )

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from built_site import PAGES, SITE
+from built_site import PAGES, ROOT, SITE
+
+from book.times import EXPLORER
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +65,21 @@ def explorer(request, pages):
     pages[path].wait_for_function(LOADED, arg=explorer.element_handle())
     explorer.evaluate(RESET)
     return explorer
+
+
+def called(path):
+    """How many explorers the cells of a page call that no glass box stands for."""
+    source = (ROOT / path).with_suffix(".md")
+    if source.exists():
+        return len(EXPLORER.findall(source.read_text("utf-8")))
+    cells = json.loads((ROOT / path).with_suffix(".ipynb").read_text("utf-8"))["cells"]
+    shown = [cell for cell in cells if "glass_box" not in cell["metadata"].get("course", {})]
+    return sum(len(EXPLORER.findall("".join(c["source"]))) for c in shown if c["cell_type"] == "code")
+
+
+@pytest.mark.parametrize("path", ["index.html", *(p for p in PAGES if p.startswith("chapters/0"))])
+def test_every_explorer_that_a_page_calls_stands_on_it(site, path):
+    assert (site / path).read_text("utf-8").count('class="explorer"') == called(path)
 
 
 def shown(explorer):

@@ -169,12 +169,12 @@ class GlassBox {
     for (const [key, parts] of this.parts) {
       const hasValue = !forward || GIVEN.includes(key[0]) || done.includes(key);
       const hasGradient = !forward && key in gradients && done.includes(key);
-      const label = [nameOf(key), hasValue ? written(values[key]) : "not known yet"];
-      if (hasGradient) label.push(`gradient ${written(gradients[key])}`);
+      const what = nameOf(key) + (hasGradient ? " and its gradient" : hasValue ? "" : ", not known yet");
       for (const part of parts) {
         put(part.querySelector(".value"), hasValue, values[key], "bc".includes(key[0]) ? "+ " : "");
         put(part.querySelector(".gradient"), hasGradient, gradients[key]);
-        part.setAttribute("aria-label", label.join(", "));
+        const seen = [...part.querySelectorAll("text:not(:empty)")].map(text => text.textContent);
+        part.setAttribute("aria-label", [seen.join(" "), what].filter(Boolean).join(", "));
         part.classList.toggle("lit", key === moves || lit.includes(key) || (moves && now?.known.includes(key) && !this.asked));
         part.setAttribute("aria-pressed", key === this.asked);
       }
