@@ -471,6 +471,17 @@ def test_the_exports_are_what_the_systems_read(graded, tmp_path):
 
 # --- the machine ----------------------------------------------------------------------------------
 
+
+def test_nothing_is_imported_from_the_folder_in_which_the_command_is_typed(tmp_path):
+    for name in ("ast", "json", "numpy", "tqdm", "yaml"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('picked up')")
+    line = [sys.executable, "-m", "grader", "report", "nothing"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout.startswith("report: there are no results")
+
+
 DEBIAN = "/usr/bin/python3"
 BINDS = (
     "import sys; sys.path[:0] = sys.argv[1:];"
