@@ -21,7 +21,6 @@ from grader.grading import course, owner
 from grader.grading.assignment import assignments
 from grader.grading.store import Store
 from grader.grading.submission import collect
-from grader.grading.verdict import judge
 from grader.tasks import CHAPTERS
 
 NAME = "01_forward_pass"
@@ -259,7 +258,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match=r"No space left on device: '.*grades\.csv'"):
         store.save("grades.csv", "new")
     assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
     assert (tmp_path / "grades.csv").read_text() == "old"
@@ -312,58 +311,6 @@ def test_nbval_leaves_no_file_behind_and_no_file_ever_holds_the_seed(room, solut
     assert done.returncode == 0
     assert rows(tmp_path / "out")[0]["score"] == FULL
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == ["conftest.py"]
-
-
-# --- everything a notebook would have -------------------------------------------------------------
-
-HELPERS = {
-    "a function": "def helper(x): return x",
-    "a lambda": "helper = lambda x: x",
-    "a tuple of names": "helper, other = (lambda x: x), 2",
-    "a list of names": "[helper, *rest] = [lambda x: x, 1, 2]",
-    "chained": "other = helper = lambda x: x",
-    "after a semicolon": "other = 1; helper = lambda x: x",
-    "annotated": "helper: object = lambda x: x",
-    "an import over lines": "from copy import (\n    copy,\n    deepcopy as helper,\n)",
-    "an import of everything": "from copy import *\nhelper = copy",
-    "in try": "try:\n    import torch\nexcept ImportError:\n    helper = lambda x: x",
-    "in if": "if True:\n    helper = lambda x: x",
-    "in for": "for helper in [lambda x: x]:\n    pass",
-    "in with": "import contextlib\nwith contextlib.nullcontext(lambda x: x) as helper:\n    pass",
-    "in while": "while True:\n    helper = lambda x: x\n    break",
-    "an attribute": "class tools: pass\ntools.f = lambda x: x\ndef helper(x): return tools.f(x)",
-    "a walrus": "(helper := lambda x: x)",
-    "a class": "class helper:\n    def __new__(cls, x): return x",
-    "globals": "globals()['helper'] = lambda x: x",
-    "a partial": "from functools import partial\nhelper = partial(lambda y, x: x, 1)",
-    "a match": "match 1:\n    case _:\n        helper = lambda x: x",
-    "a decorated function": "import functools\n@functools.cache\ndef helper(x=0): pass\nhelper = np.copy",
-    "after magics": "%matplotlib inline\nnp.where?\n!ls\nfiles = !ls\nhelper = lambda x: x",
-    "in a timed cell": "%%time\nhelper = lambda x: x",
-    "after display": "from __future__ import annotations\ndisplay(1)\ndef helper(x: Later): return x",
-    "after an error": "plt.show()\n1 / 0\nhelper = lambda x: x",
-    "after an await": "import asyncio\nawait asyncio.sleep(0)\nhelper = lambda x: x",
-    "after a check": "check('relu', None)\nhelper = lambda x: x",
-    "a name of the setup": "np.helper = lambda x: x\nhelper = np.helper",
-}
-
-
-def judged(answers, task="relu"):
-    given = {"order": [*answers], "setup": "import numpy as np\n\nfrom grader import check"}
-    return judge(task, answers, seed=b"s", sandbox="bwrap", **given)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("source", HELPERS.values(), ids=HELPERS.keys())
-def test_a_helper_of_an_earlier_answer_is_there_however_it_is_defined(source):
-    use = "def relu(z):\n    return helper(z) * (z > 0)"
-    assert judged({"linear_forward": source, "relu": use}).points == 3
-
-
-@pytest.mark.parametrize("broken", ["1 +", "import os; os._exit(0)", "while True: pass", "np.maximum = None"])
-def test_a_cell_that_fails_costs_only_what_depends_on_it(broken):
-    answers = {"linear_forward": broken, "relu": "def relu(z):\n    return np.maximum(z, 0)"}
-    assert judged(answers).points == 3
 
 
 # --- what a teacher gets --------------------------------------------------------------------------

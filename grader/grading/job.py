@@ -5,6 +5,7 @@ a process keeps the checks' clocks and memory limits in a main thread of their o
 job runs, and makes it something that can die without taking the run along.
 """
 
+import atexit
 import dataclasses
 import json
 import os
@@ -36,7 +37,7 @@ def run(submissions, settings):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=clean_environment(folder) | {"GRADER_FOLDER": folder},
+        env=clean_environment(folder) | {"GRADER_FOLDER": folder, "GRADER_PARENT": str(os.getpid())},
         encoding="utf-8",
         errors="replace",
         start_new_session=True,
@@ -89,17 +90,38 @@ def main():
         print(json.dumps({"id": name, "checks": checks, "error": error}), flush=True)
 
 
+# Run by a process of its own: whoever is still at work in the folder cannot remove it.
+CLEAR = """
+import contextlib, os, shutil, signal, sys, time
+with contextlib.suppress(ProcessLookupError):
+    os.killpg(int(sys.argv[1]), signal.SIGKILL)
+for _ in range(300):  # a kernel needs a moment to see that it is alone
+    shutil.rmtree(sys.argv[2], ignore_errors=True)
+    if not os.path.exists(sys.argv[2]):
+        break
+    time.sleep(0.1)
+"""
+
+
 def _leave_with_the_parent():
     """End this job and remove its files when the process that wants its answer is gone."""
-    parent = os.getppid()
 
     def watch():
-        while os.getppid() == parent:
+        while not _is_alone():
             time.sleep(1)
-        shutil.rmtree(os.environ["GRADER_FOLDER"], ignore_errors=True)
-        os.killpg(0, signal.SIGKILL)
+        _clear()
 
     threading.Thread(target=watch, daemon=True).start()
+    atexit.register(lambda: _is_alone() and _clear())  # it may have read only half of what was said
+
+
+def _is_alone():
+    return os.getppid() != int(os.environ["GRADER_PARENT"])
+
+
+def _clear():
+    line = [sys.executable, "-I", "-S", "-c", CLEAR, str(os.getpgrp()), os.environ["GRADER_FOLDER"]]
+    subprocess.Popen(line, start_new_session=True)
 
 
 if __name__ == "__main__":

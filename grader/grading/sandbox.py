@@ -150,6 +150,13 @@ def _stage():
     return folder
 
 
+def clear():
+    """Remove the copies; the next sandbox of this process makes them anew."""
+    shutil.rmtree(_stage(), ignore_errors=True)
+    _stage.cache_clear()
+    _binds.cache_clear()
+
+
 @functools.cache
 def _binds():
     """Bubblewrap's options for the disk: Python, its libraries, NumPy, our files."""

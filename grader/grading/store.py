@@ -35,9 +35,11 @@ class Store:
                 os.fsync(file.fileno())
             os.chmod(beside, mode)
             os.replace(beside, path)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+            if isinstance(error, OSError):
+                error.filename = str(path)  # a full disk does not say which file it was
             raise
 
     @contextlib.contextmanager

@@ -14,6 +14,8 @@ One module a chapter, ``chNN.py``; every function that it marks is tested::
 
 import importlib
 import pkgutil
+import re
+import sys
 from dataclasses import dataclass
 
 
@@ -59,3 +61,18 @@ def everything():
     for module in sorted(found.name for found in pkgutil.iter_modules(__path__)):
         importlib.import_module(f"{__name__}.{module}")
     return BANK
+
+
+STANDS_ALONE = """
+def right(*args, **options):
+    return lambda function: function
+
+
+wrong = partly = right
+"""
+
+
+def source(answer):
+    """Return the text of an answer's module as a cell that stands alone; the answer keeps its own name."""
+    with open(sys.modules[answer.function.__module__].__file__, encoding="utf-8") as file:
+        return STANDS_ALONE + re.sub(r"^from \. import .*$", "", file.read(), flags=re.MULTILINE)

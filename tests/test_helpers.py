@@ -1,0 +1,136 @@
+"""Everything that a notebook would have: what an earlier answer defines is there, however it does.
+
+Each unusual right answer of the catalogue earns the same in a notebook and for the record, while it
+needs a helper of an earlier cell.  GRADE_EVERY_ANSWER=1 tries each answer with every form of helper,
+which takes an hour; without it each answer takes its turn with one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import cycle
+
+import pytest
+from answers import everything, source
+from machine import needs_bubblewrap
+
+from grader.grading.assignment import assignments
+from grader.grading.verdict import judge
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux"),
+    needs_bubblewrap,
+]
+
+HELPERS = {
+    "a function": "def helper(x): return x",
+    "a lambda": "helper = lambda x: x",
+    "a tuple of names": "helper, other = (lambda x: x), 2",
+    "a list of names": "[helper, *rest] = [lambda x: x, 1, 2]",
+    "chained": "other = helper = lambda x: x",
+    "after a semicolon": "other = 1; helper = lambda x: x",
+    "annotated": "helper: object = lambda x: x",
+    "an import over lines": "from copy import (\n    copy,\n    deepcopy as helper,\n)",
+    "an import of everything": "from copy import *\nhelper = copy",
+    "in try": "try:\n    import torch\nexcept ImportError:\n    helper = lambda x: x",
+    "in if": "if True:\n    helper = lambda x: x",
+    "in for": "for helper in [lambda x: x]:\n    pass",
+    "in with": "import contextlib\nwith contextlib.nullcontext(lambda x: x) as helper:\n    pass",
+    "in while": "while True:\n    helper = lambda x: x\n    break",
+    "an attribute": "class tools: pass\ntools.f = lambda x: x\ndef helper(x): return tools.f(x)",
+    "a walrus": "(helper := lambda x: x)",
+    "a class": "class helper:\n    def __new__(cls, x): return x",
+    "globals": "globals()['helper'] = lambda x: x",
+    "a partial": "from functools import partial\nhelper = partial(lambda y, x: x, 1)",
+    "a match": "match 1:\n    case _:\n        helper = lambda x: x",
+    "a decorated function": "import functools\n@functools.wraps(abs)\ndef helper(x): return x",
+    "after magics": "%matplotlib inline\nnp.where?\n!ls\nfiles = !ls\nhelper = lambda x: x",
+    "in a timed cell": "%%time\nhelper = lambda x: x",
+    "after display": "from __future__ import annotations\ndisplay(1)\ndef helper(x: Later): return x",
+    "after an error": "plt.show()\n1 / 0\nhelper = lambda x: x",
+    "after an await": "import asyncio\nawait asyncio.sleep(0)\nhelper = lambda x: x",
+    "after a check": "check('relu', None)\nhelper = lambda x: x",
+    "a name of the setup": "np.helper = lambda x: x\nhelper = np.helper",
+}
+
+# In a notebook an error ends its cell; for the record it costs that statement only.
+ONLY_FOR_THE_RECORD = {"after an error"}
+SETUP = "import numpy as np\n\nfrom grader import check"
+
+
+def judged(answers, task="relu"):
+    return judge(task, answers, order=[*answers], setup=SETUP, seed=b"s", sandbox="bwrap")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", HELPERS)
+def test_a_helper_of_an_earlier_answer_is_there_however_it_is_defined(form):
+    use = "def relu(z):\n    return helper(z) * (z > 0)"
+    assert judged({"linear_forward": HELPERS[form], "relu": use}).points == 3
+
+
+@pytest.mark.parametrize("broken", ["1 +", "import os; os._exit(0)", "while True: pass", "np.maximum = None"])
+def test_a_cell_that_fails_costs_only_what_depends_on_it(broken):
+    answers = {"linear_forward": broken, "relu": "def relu(z):\n    return np.maximum(z, 0)"}
+    assert judged(answers).points == 3
+
+
+# --- every right answer, in both places -----------------------------------------------------------
+
+# Runs [[task, cells]] as Jupyter does, each in names of its own; prints the points of the checks.
+NOTEBOOK = """
+import contextlib, json, os, sys
+from IPython.core.interactiveshell import InteractiveShell
+from grader import evaluate
+
+class Shell(InteractiveShell):
+    def enable_gui(self, gui=None):  # %matplotlib inline asks for none
+        pass
+
+points = []
+shell = Shell.instance()
+shell.display_page = True
+for task, cells in json.load(sys.stdin):
+    shell.reset(new_session=False)
+    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
+        for cell in cells:
+            shell.run_cell(cell)
+    answer = shell.user_ns.get(task)
+    points.append(evaluate(task, answer).points if answer else 0)
+print(json.dumps(points))
+"""
+
+
+def cells(answer, form):
+    """The cells of an earlier answer, which defines a helper, and of one that needs it."""
+    own = f"{source(answer)}\n\n{answer.task} = helper({answer.function.__name__})\n"
+    return HELPERS[form], own
+
+
+RIGHT = [answer for answer in everything() if answer.tag is None]
+TURNS = dict(zip(map(str, RIGHT), cycle(HELPERS)))
+
+
+def forms(answer):
+    return [*HELPERS] if os.environ.get("GRADE_EVERY_ANSWER") else [TURNS[str(answer)]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", assignments())
+def test_every_right_answer_earns_the_same_in_a_notebook_and_for_the_record(name):
+    setup, tasks = assignments()[name].setup, assignments()[name].tasks
+    tried = [(a, form) for a in RIGHT if a.task in tasks for form in forms(a)]
+    assert {answer.task for answer, _ in tried} == set(tasks)
+    asked = [(a.task, [setup, *cells(a, form)]) for a, form in tried if form not in ONLY_FOR_THE_RECORD]
+    line = [sys.executable, "-c", NOTEBOOK]
+    environment = os.environ | {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
+    said = subprocess.run(
+        line, input=json.dumps(asked), env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(said.stdout.splitlines()[-1]) == [3] * len(asked)
+    for answer, form in tried:
+        earlier, own = cells(answer, form)
+        given = {"order": ["earlier", answer.task], "setup": setup, "seed": b"s", "sandbox": "bwrap"}
+        verdict = judge(answer.task, {"earlier": earlier, answer.task: own}, **given)
+        assert verdict.points == 3, (str(answer), form, verdict.message)
