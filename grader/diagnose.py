@@ -75,7 +75,7 @@ class Diagnoses:
 
     def agreement(self, known, aspect):
         """Return how well a mistake explains a failed aspect, −1 if it does not."""
-        score, explains = 0, False
+        score, explains, returns = 0, False, False
         for seen in self.examination.seen:
             if seen.case.aspect not in ("value", aspect):
                 continue
@@ -86,7 +86,8 @@ class Diagnoses:
                 explains = explains or self.examination.flaw(seen.case, other) is not None
             score += set(seen.outcome.warnings) == set(other.warnings)
             score += seen.outcome.failure is None and other.failure is None
-        return score if explains else -1
+            returns = returns or other.failure is None
+        return score if explains and returns else -1  # whatever always fails says so itself
 
     def outcome_of(self, known, case):
         key = id(known.function), id(case)

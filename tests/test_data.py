@@ -80,6 +80,42 @@ def test_spirals_have_as_many_arms_as_classes_inside_the_unit_disk(rng):
     assert np.linalg.norm(X, axis=1).max() <= 1 + 1e-6
 
 
+def test_a_spirals_angle_follows_from_its_radius_and_its_class(rng):
+    X, y = m.make_spirals(300, classes=5, noise=0, rng=rng)
+    r = np.linalg.norm(X, axis=1)
+    angle = 4 * r + 2 * np.pi * y / 5
+    np.testing.assert_allclose(X, r[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1), atol=1e-6)
+    assert abs(np.mean(r**2) - 0.5) < 0.05  # as many points in every part of the disk
+
+
+def test_noise_is_the_standard_deviation_of_what_is_added():
+    pure, _ = m.make_moons(4000, noise=0, rng=np.random.default_rng(2))
+    noisy, _ = m.make_moons(4000, noise=0.2, rng=np.random.default_rng(2))
+    np.testing.assert_allclose((noisy - pure).std(axis=0), 0.2, rtol=0.05)
+    usual, _ = m.make_moons(4000, rng=np.random.default_rng(2))
+    np.testing.assert_allclose((usual - pure).std(axis=0), 0.1, rtol=0.05)
+    X, y = m.make_spirals(4000, rng=np.random.default_rng(2))
+    assert set(y) == {0, 1, 2}
+    turned = np.arctan2(X[:, 1], X[:, 0]) - 4 * np.linalg.norm(X, axis=1) - 2 * np.pi * y / 3
+    assert abs(np.std((turned + np.pi) % (2 * np.pi) - np.pi) - 0.1) < 0.005
+
+
+def test_quadrants_are_drawn_from_the_standard_normal(rng):
+    X, _ = m.make_quadrants(4000, rng=rng)
+    np.testing.assert_allclose(X.std(axis=0), 1, rtol=0.05)
+
+
+def test_the_points_of_xor_have_the_promised_types():
+    X, y = m.make_xor()
+    assert (X.dtype, y.dtype) == (np.float32, np.int64)
+
+
+def test_moons_fill_their_half_circles(rng):
+    X, y = m.make_moons(400, noise=0, rng=rng)
+    assert X[y == 0, 0].max() > 0.99
+    assert X[y == 0, 0].min() < -0.99
+
+
 def test_the_shipped_digits_are_the_first_of_the_original_files():
     (x_train, y_train), (x_test, y_test) = m.load_mnist()
     assert (x_train.shape, x_test.shape) == ((10000, 784), (2000, 784))

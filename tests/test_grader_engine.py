@@ -24,6 +24,7 @@ from grader.tasks import CHAPTERS, TASKS
 ANSWERS = everything()
 RIGHT = [a for a in ANSWERS if a.tag is None]
 WRONG = [a for a in ANSWERS if a.tag is not None]
+KNOWN = [(task, *known) for task in TASKS.values() for known in task.known]
 MISTAKES = [(task, *known) for task in TASKS.values() if task.mistakes for known in slips(task)[0]]
 SEEDS = (None, 1, 2)
 
@@ -141,6 +142,15 @@ def test_every_slip_is_recognized_and_explained(task, function, diagnosis):
 
 
 @pytest.mark.parametrize("task", TASKS)
+def test_every_known_mistake_returns_something(task):
+    cases = [c for c in TASKS[task].cases(np.random.default_rng(0)) if c.aspect == "value"]
+    for function, diagnosis in TASKS[task].known:
+        call = InProcess(function, limited=False)
+        outcomes = [call(*case.args, expects=TASKS[task].expects) for case in cases[::-1]]
+        assert not all(outcome.failure for outcome in outcomes), diagnosis
+
+
+@pytest.mark.parametrize("task", TASKS)
 def test_a_task_has_a_bank_of_answers_and_three_hints(task):
     assert len([a for a in RIGHT if a.task == task]) >= 3
     assert len([a for a in WRONG if a.task == task]) >= 3
@@ -212,7 +222,7 @@ def test_an_answer_that_always_fails_is_told_its_error(task):
 
     result = grader.evaluate(task, answer)
     assert result.points == 0
-    assert "too few rows" in result.message
+    assert "Mistake: ValueError: too few rows" in result.message
 
 
 def test_the_smallest_failing_input_is_shown_with_both_values():

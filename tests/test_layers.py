@@ -304,3 +304,37 @@ def test_batch_norm_refuses_another_number_of_features_than_its_own():
     for D in (1, 2, 4):
         with pytest.raises(ValueError, match=r"\(N, 3\)"):
             m.BatchNorm(3)(np.ones((5, D)))
+
+
+def test_batchnorm_remembers_a_running_mean_and_variance(rng):
+    layer = m.BatchNorm(3)
+    x = rng.normal(2, 3, (50, 3))
+    mean, var = np.zeros(3), np.ones(3)
+    for _ in range(3):
+        layer(x)
+        mean += 0.1 * (x.mean(axis=0) - mean)
+        var += 0.1 * (x.var(axis=0, ddof=1) - var)
+    np.testing.assert_allclose(layer.running_mean, mean, rtol=1e-5)
+    np.testing.assert_allclose(layer.running_var, var, rtol=1e-5)
+
+
+def test_batchnorm_adds_eps_to_the_variance(rng):
+    x = rng.normal(0, 1e-3, (50, 2))
+    std = np.sqrt(x.var(axis=0) + 1e-5)
+    np.testing.assert_allclose(m.BatchNorm(2)(x), (x - x.mean(axis=0)) / std, rtol=1e-5)
+
+
+def test_leaky_relu_leaks_a_hundredth_below_zero():
+    np.testing.assert_allclose(m.LeakyReLU()(np.array([-2.0, 0.5])), [-0.02, 0.5])
+    np.testing.assert_allclose(m.LeakyReLU(0.5)(np.array([-2.0, 0.5])), [-1, 0.5])
+
+
+def test_a_layer_and_a_network_print_as_they_are_written(rng):
+    network = m.Sequential(m.Linear(2, 3, rng=rng), m.Tanh())
+    assert repr(network) == "Sequential(Linear(2, 3), Tanh())"
+
+
+def test_eval_is_train_false():
+    network = m.Sequential(m.ReLU()).eval()
+    assert network.training is False
+    assert network.train().training is True

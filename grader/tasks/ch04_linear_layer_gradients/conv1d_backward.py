@@ -99,7 +99,7 @@ TASK = Task(
     "conv1d_backward(x, w, dy)",
     conv1d_cases,
     conv1d_backward,
-    shapes={"x": "N T", "w": "K"},
+    shapes={"x": "N T", "w": "K", "dy": "N L"},
     returns=("dx", "dw"),
     mistakes=MISTAKES,
     hints=(

@@ -102,7 +102,7 @@ dbias = dy
     dbias-not-summed: dbias is not summed over the examples. → It has shape (D,).
 dbias = np.sum(dy, axis=1)
     dbias-wrong-axis: dbias is summed over the columns. → It has shape (D,).
-dbias = np.sum(dx_hat, axis=0)
+dbias = np.sum(dy * weight, axis=0)
     dbias-with-weight: dbias is multiplied by the weight. → The bias is added after it.
 dweight = np.mean(dy * x_hat, axis=0); dbias = np.mean(dy, axis=0)
     layer-averages: dweight and dbias are means. → The mean is in dy already; only a loss divides.
