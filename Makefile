@@ -119,6 +119,10 @@ test-notebooks: .venv/test ## Compare every stored output with a fresh run
 test-claims: .venv/test ## Break the library in a hundred ways: the chapters have to notice each
 	CLAIMS=all $(BIN)/python -m pytest tests/test_claims.py -q -n 2 -rP
 
+mutants: .venv/test ## Change the code in small ways and count what no test notices; AREA=mlp_lib, engine, grading or book
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants
+	$(BIN)/python tests/mutants.py $(AREA)
+
 _build/oldest/installed: locks/test.txt pyproject.toml | .venv/test
 	@mkdir -p _build && $(BIN)/python -m venv _build/oldest
 	@$(call install_in,_build/oldest) --require-hashes -r $<
