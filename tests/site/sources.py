@@ -53,4 +53,5 @@ def natively(task, source):
     exec(compile(source, file, "exec"), names)
     with contextlib.redirect_stdout(said):
         grader.check(task, names[task])
-    return said.getvalue()
+    # Python 3.12, which is the browser's, runs a comprehension in the function around it.
+    return re.sub(r"of <(?:list|dict|set)comp>", f"of {task}", said.getvalue())
