@@ -66,8 +66,7 @@ def run_notebooks(app):
 def pages_of_new_runs(app, env, added, changed, removed):
     """Name the pages to read again because their notebook ran again and says something else."""
     read = env.__dict__.setdefault("runs", {})
-    new = [page for page, name in app.runs.items() if read.get(page) != name]
-    return new + ["index"] * bool(new)  # whose cells run as it is read, with the same library
+    return [page for page, name in app.runs.items() if read.get(page) != name]
 
 
 def count_pages(app, env, pages):
