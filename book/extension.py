@@ -21,13 +21,14 @@ from book import redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
-QUESTIONS = "Think first", "Predict", "Looking back"  # admonitions that readers can answer
 MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax")
 
 
 def setup(app):
     app.setup_extension("book.practice")
     app.setup_extension("book.glassbox")
+    app.setup_extension("book.questions")
+    app.setup_extension("book.slides")
     app.connect("config-inited", configure)
     app.connect("builder-inited", run_notebooks)
     app.connect("env-get-outdated", pages_of_new_runs)
@@ -124,9 +125,6 @@ def polish_page(app, pagename, templatename, context, doctree):
         app.add_js_file("explorer.js", loading_method="defer")
     if "task-list-item" in body:
         app.add_js_file("checklist.js", loading_method="defer", priority=100)  # before MathJax
-    if any(f'<p class="admonition-title">{title}</p>' in body for title in QUESTIONS):
-        app.add_js_file("questions.js", loading_method="defer")
-        app.add_css_file("questions.css")
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context[kind] if not _loads_thebe(asset)]
 

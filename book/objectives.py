@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import yaml
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 import grader
 
@@ -17,6 +18,7 @@ BEGIN, END = "<!-- The objectives -->\n\n", "\n<!-- End of the objectives -->"
 LIST = re.compile(r"(?:You will|What you will) (?:learn|be able to do).*\n\n((?:(?:- |  ).*\n?)+)")
 ITEM = re.compile(r"^- (.*(?:\n  .*)*)", re.M)
 HEADING = re.compile(r"^#+ (?:\d[\d and]*[.:] )?(.*)", re.M)
+DERIVATIONS = ROOT / "chapters" / "on_paper.md"
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
 
@@ -42,13 +44,15 @@ def tasks(place):
 
 
 def sections(place):
-    """{cell: heading above it} of the code cells, the chapter's before its exercise's."""
+    """{cell: heading above it} of the code cells, the chapter's before its exercise's; and of the
+    derivations to be put in order, {its anchor on their page: its title}.
+    """
     found = {}
     for folder in ("chapters", "solutions"):
         for chapter in chapters(place):
             for cell, heading in _sections(folder, chapter):
                 found.setdefault(cell, heading)
-    return found
+    return found | {name: title for chapter in chapters(place) for name, title in _on_paper(chapter)}
 
 
 def chapters(place):
@@ -87,6 +91,13 @@ def _sections(folder, chapter):
             heading = headings[-1]
         if cell["cell_type"] == "code" and cell["id"] not in ("colab", "setup"):
             yield cell["id"], f"{heading} ({kind} {int(chapter[:2])})"
+
+
+def _on_paper(chapter):
+    for part in re.split(r"^## ", DERIVATIONS.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        if part.startswith(f"Chapter {int(chapter[:2])}:"):
+            for title in re.findall(r"^### (.+)$", part, re.M):
+                yield default_slugify(title), f"{title}, in order (chapter {int(chapter[:2])})"
 
 
 def _cells(folder, chapter):

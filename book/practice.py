@@ -21,6 +21,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
+from book.checklist import items
 from book.fingerprint import fingerprint
 from book.lite import PYODIDE_URL
 
@@ -73,6 +74,7 @@ def bundle(out, tasks):
     esbuild(out, "lite.js", "--format=iife")
     constants = {
         "EXERCISES": tasks,
+        "ITEMS": items(),
         "PYODIDE": pyodide(),
         "VERSION": fingerprint(*(path.read_bytes() for path in sorted(out.iterdir()))),
     }

@@ -24,7 +24,7 @@ EXERCISES = sorted(ROOT.glob("exercises/*.ipynb"))
 NOTEBOOKS = CHAPTERS + SOLUTIONS + EXERCISES
 PAGES = [ROOT / "index.md", *sorted(ROOT.glob("chapters/*.md")), *sorted(ROOT.glob("library/*.md"))]
 TEXTS = NOTEBOOKS + PAGES
-ALLOWED_TAGS = {"hide-input", "hide-cell", "remove-cell", "raises-exception", "nbval-ignore-output"}
+ALLOWED_TAGS = {"slide", "hide-input", "hide-cell", "remove-cell", "raises-exception", "nbval-ignore-output"}
 LABEL = r"^\$\$ \((eq-\S+)\)$"
 
 

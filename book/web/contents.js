@@ -1,5 +1,7 @@
-/* On every page: the reader's progress is open as `courseProgress`; the contents show the points. */
+/* On every page: the reader's progress is open as `courseProgress`; the contents show the points, and
+   every link to the review page how much is due; "?slides" shows a chapter as slides. */
 import {openProgress} from "./progress.js";
+import {openReview} from "./review.js";
 
 const root = new URL(document.documentElement.dataset.content_root, location);
 const progress = openProgress(root);
@@ -7,6 +9,9 @@ globalThis.courseProgress = progress;
 
 /* {exercise's page: {task: possible points}}, from the notebooks, when the site is built. */
 progress.exercises = EXERCISES;
+
+/* {what the checklist asks: number of its chapter} */
+progress.review = openReview(progress, ITEMS, EXERCISES);
 
 progress.score = page => {
   const tasks = Object.entries(EXERCISES[page]);
@@ -24,6 +29,20 @@ const links = [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].
   return [{badge, path}];
 });
 
+const reviews = [...document.querySelectorAll("a[href]")]
+  .filter(link => new URL(link.href).pathname === `${root.pathname}chapters/review.html` && !link.closest(".prev-next-area"))
+  .map(link => {
+    const badge = document.createElement("span");
+    badge.className = "review-count";
+    link.append(badge);
+    return badge;
+  });
+
+function showReviews() {
+  const count = progress.review.count();
+  for (const badge of reviews) badge.textContent = count ? ` (${count} due)` : "";
+}
+
 function show() {
   for (const {badge, path} of links) {
     const {points, possible} = progress.score(path);
@@ -33,5 +52,17 @@ function show() {
 
 progress.subscribe(kind => {
   if (kind === "points") show();
+  if (["points", "question", "tick"].includes(kind)) progress.review.begin();
+  if (["review", "tick"].includes(kind)) showReviews();
 });
 show();
+progress.review.begin();
+showReviews();
+
+if (new URLSearchParams(location.search).has("slides")) {
+  const at = name => new URL(`_static/slides/${name}`, root).href;
+  document.head.append(
+    Object.assign(document.createElement("link"), {rel: "stylesheet", href: at("slides.css")}),
+    Object.assign(document.createElement("script"), {src: at("slides.js")}),
+  );
+}

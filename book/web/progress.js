@@ -10,7 +10,9 @@
                                       earlier: {source, blank} of an answer to another version of the task
      points  task                     {points, possible, blank}  what the last check said
      tick    the item's text          true
-     review  the question's id        what the review page keeps
+     question  the question's id      {tries, right}  how its last visit went
+     review  the question's id, or    {step, due}     what comes back, and when (review.js)
+             the item's text
 
    Where two entries meet (import, two tabs) the newer one stays. A later schema reads this one.
 

@@ -2,11 +2,11 @@
    a shape to enter; what is said to each answer stands in the page already, below "Answer", and
    nowhere else.  Without this script the page reads as it stands. */
 
-(() => {
-  const TITLES = ["Think first", "Predict", "Looking back"];
+import {asked as questions, element, isList, keep, leading} from "./reading.js";
+
+export function askQuestions() {
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-  const text = node => node.textContent.replace(/\s+/g, " ").trim();
   const plain = said => said.replace(/[−–]/g, "-").replace(/[\s,_]/g, "");
 
   /* A number as a reader writes it: 0.25, −2, 1/3, 101,770, 1e-3; NaN for anything else. */
@@ -32,11 +32,6 @@
     return places ? 0.5 * 10 ** (exponent - places) : 1e-9 * Math.abs(number(said));
   };
 
-  const leading = node => {
-    const strong = node.querySelector(":scope > p > strong:first-child, :scope > strong:first-child");
-    return strong && {strong, said: text(strong).replace(/[.:]$/, "")};
-  };
-
   /* What stands below "Answer": the right answer, what is said to it, what is said to others. */
   const read = (box, answer) => {
     const body = answer.querySelector(".sd-summary-content");
@@ -44,35 +39,19 @@
     if (!right) return null;
     const others = new Map(), explanation = [];
     for (const block of body.children) {
-      const items = block.matches("ul") ? [...block.children] : [];
-      if (items.length && items.every(leading)) items.forEach(item => others.set(leading(item).said, item));
+      if (isList(block)) [...block.children].forEach(item => others.set(leading(item).said, item));
       else explanation.push(block);
     }
-    const list = [...box.children].find(block => block.matches("ul") && [...block.children].every(leading));
+    const list = [...box.children].find(isList);
     const after = right.strong.nextSibling?.textContent ?? "";
     return {right: right.said, others, explanation, list, after};
   };
 
-  const element = (name, attributes = {}, ...children) => {
-    const made = document.createElement(name);
-    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-    made.append(...children);
-    return made;
-  };
   const copies = nodes => nodes.map(node => node.cloneNode(true));
-
-  /* A name that stays while the question stays as it is, wherever in the course it stands. */
-  const nameOf = box => {
-    let hash = 5381;
-    for (const character of text(box)) hash = (hash * 33 + character.codePointAt(0)) >>> 0;
-    const page = location.pathname.split("/").slice(-2).join("/").replace(/\.html$/, "");
-    return `${page}#${hash.toString(36)}`;
-  };
 
   const ask = (box, answer) => {
     const asked = read(box, answer);
     if (!asked) return;
-    const name = nameOf(box);
     const status = element("div", {class: "question-says", role: "status"});
     let tries = 0;
 
@@ -81,7 +60,7 @@
       status.replaceChildren(element("p", {}, element("strong", {}, isRight ? "Right." : "Not this.")), ...nodes);
       tries += 1;
       if (isRight) answer.open = true;
-      window.courseProgress?.set("question", name, {tries, right: isRight});
+      keep(box.id, tries, isRight);
     };
     const feedback = item => {
       const copy = item.cloneNode(true);
@@ -141,9 +120,5 @@
     return form;
   };
 
-  for (const box of document.querySelectorAll(".admonition")) {
-    const title = box.querySelector(":scope > .admonition-title");
-    const answer = box.nextElementSibling;
-    if (title && TITLES.includes(text(title)) && answer?.matches("details.sd-dropdown")) ask(box, answer);
-  }
-})();
+  for (const [box, answer] of questions("Think first", "Predict", "Looking back")) ask(box, answer);
+}

@@ -1,0 +1,124 @@
+"""Questions on the site: each has a name that stays, the scripts that make it answer, pages that gather them.
+
+``{gather} PAGE`` shows the questions of another page of the same folder once more: ``:what: both`` with their
+answers and where they come from (the review page), ``questions`` and ``key`` apart (a sheet to print),
+``items`` what a checklist asks.  Nothing is written twice.
+"""
+
+import hashlib
+import shutil
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from book import practice
+
+ANSWERED = "Think first", "Predict", "Looking back"  # admonitions that readers can answer
+ORDERED = "In order"  # those whose lines they put in order
+
+
+def setup(app):
+    app.add_directive("gather", Gather)
+    app.add_post_transform(Gathering)
+    app.connect("config-inited", add_scripts)
+    app.connect("doctree-read", name_questions)
+    app.connect("html-page-context", add_script)
+
+
+# --- scripts --------------------------------------------------------------------------------------
+
+
+def add_scripts(app, config):
+    out = practice.BUILT / "questions"
+    practice.esbuild(out, "questions/page.js", "--format=iife")
+    shutil.copy(practice.WEB / "questions" / "questions.css", out)
+
+
+def add_script(app, pagename, templatename, context, doctree):
+    if any(_titled(context.get("body", ""), title) for title in (*ANSWERED, ORDERED)):
+        # before MathJax sets the formulas, after the checklist was made
+        app.add_js_file("questions/page.js", loading_method="defer", priority=110)
+        app.add_css_file("questions/questions.css")
+
+
+def _titled(body, title):
+    return f'<p class="admonition-title">{title}</p>' in body
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def questions(doctree):
+    """Yield every question of a page with the block below it that holds its answer."""
+    for box in doctree.findall(nodes.admonition):
+        if box[0].astext() in (*ANSWERED, ORDERED):
+            yield box, box.parent[box.parent.index(box) + 1]
+
+
+def name_questions(app, doctree):
+    """Give each question an id that stays while its words do, wherever on its page it moves."""
+    page = app.env.docname.rpartition("/")[2]
+    chapter = str(int(page[:2])) if page[:2].isdigit() else page.replace("_", "-")
+    for box, _ in questions(doctree):
+        words = hashlib.sha256(box.astext().encode()).hexdigest()[:8]
+        box["ids"].append(f"question-{chapter}-{words}")
+
+
+# --- gathering ------------------------------------------------------------------------------------
+
+
+class gathered(nodes.General, nodes.Element):
+    """What is asked on another page, put here once all pages are read."""
+
+
+class Gather(SphinxDirective):
+    required_arguments = 1
+    option_spec = {"what": lambda value: directives.choice(value, ("both", "questions", "key", "items"))}
+
+    def run(self):
+        return [gathered(page=self.arguments[0], what=self.options["what"])]
+
+
+class Gathering(SphinxPostTransform):
+    """Puts copies in before Sphinx resolves their links."""
+
+    default_priority = 1
+
+    def run(self, **options):
+        folder = self.env.docname.rpartition("/")[0]
+        for place in list(self.document.findall(gathered)):
+            page = f"{folder}/{place['page']}"
+            show = {"both": _both, "questions": _questions, "key": _key, "items": _items}[place["what"]]
+            place.replace_self(list(show(self.env.get_doctree(page), page)))
+
+
+def _both(doctree, page):
+    for box, answer in questions(doctree):
+        name = box["ids"][0]
+        title = next(doctree.findall(nodes.title)).astext()
+        link = nodes.reference("", title, refuri=f"{page.rpartition('/')[2]}.html#{name}", internal=True)
+        yield nodes.paragraph("", "From ", link, ":", classes=["review-from"])
+        yield box.deepcopy()
+        yield answer.deepcopy()
+
+
+def _questions(doctree, page):
+    for number, (box, _) in enumerate(questions(doctree), start=1):
+        copy = box.deepcopy()
+        copy["ids"], copy[0].children = [], []
+        copy[0] += nodes.Text(f"Question {number}: {box[0].astext().lower()}")
+        yield copy
+
+
+def _key(doctree, page):
+    for number, (_, answer) in enumerate(questions(doctree), start=1):
+        yield nodes.paragraph("", "", nodes.strong("", f"Question {number}"), classes=["key-number"])
+        yield from (part.deepcopy() for part in answer.children if not isinstance(part, nodes.rubric))
+
+
+def _items(doctree, page):
+    for box in doctree.findall(nodes.bullet_list):
+        if "contains-task-list" in box["classes"]:
+            yield box.deepcopy()

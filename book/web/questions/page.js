@@ -1,0 +1,8 @@
+/* On every page with questions, before MathJax sets their formulas. */
+import {askDerivations} from "./derivations.js";
+import {askQuestions} from "./questions.js";
+import {showReview} from "./reviewing.js";
+
+askQuestions();
+askDerivations();
+showReview();

@@ -1,0 +1,33 @@
+/* A chapter as slides: its own page, opened with "?slides".  What a slide shows are the parts of the
+   page marked .slide-1, .slide-2, …; paragraphs become notes, which N shows. */
+import Reveal from "reveal.js/dist/reveal.esm.js";
+
+const leave = document.createElement("a");
+leave.href = location.href.replace(/[?#].*/, "");
+leave.className = "slides-leave";
+leave.textContent = "Leave the slides";
+
+const slides = document.createElement("div");
+slides.className = "slides";
+for (let number = 1; document.querySelector(`.slide-${number}`); number += 1) {
+  const slide = document.createElement("section");
+  const notes = document.createElement("aside");
+  notes.className = "notes";
+  for (const part of document.querySelectorAll(`.slide-${number}`)) {
+    const isHeading = part.childElementCount === 1 && part.firstElementChild.matches("strong");
+    (part.matches("p") && !isHeading ? notes : slide).append(part);
+  }
+  slide.append(notes);
+  slides.append(slide);
+}
+const reveal = document.createElement("main");
+reveal.className = "reveal bd-article";
+reveal.append(slides);
+document.body.append(reveal, leave);
+document.body.classList.add("as-slides");
+
+const deck = new Reveal(reveal, {
+  width: 1100, height: 720, margin: 0.05, center: false, transition: "none", hash: true, slideNumber: "c/t",
+  keyboard: {78: () => deck.configure({showNotes: !deck.getConfig().showNotes})},
+});
+deck.initialize();
