@@ -99,7 +99,7 @@ def _both(doctree, page):
         name = box["ids"][0]
         title = next(doctree.findall(nodes.title)).astext()
         link = nodes.reference("", title, refuri=f"{page.rpartition('/')[2]}.html#{name}", internal=True)
-        yield nodes.paragraph("", "From ", link, ":", classes=["review-from"])
+        yield nodes.paragraph("", "", nodes.Text("From "), link, nodes.Text(":"), classes=["review-from"])
         yield box.deepcopy()
         yield answer.deepcopy()
 

@@ -5,6 +5,10 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import pytest
+
+from mlp_lib import CrossEntropyLoss, Linear, Sigmoid, mlp, numerical_gradient, relative_error
 
 ROOT = Path(__file__).parents[1]
 QUESTION = re.compile(
@@ -67,3 +71,108 @@ def test_every_wrong_answer_that_is_offered_has_its_own_sentence():
         sentences = [sentence for _, sentence in said]
         assert sentences, f"{page}: no wrong answer is foreseen in {text[:90]}"
         assert len(set(sentences)) == len(sentences), f"{page}: {text[:90]}"
+
+
+# --- the right numbers and shapes, computed ---------------------------------------------------------
+
+
+def slope(f, x):
+    """The derivative of a function of one number, measured."""
+    return float(numerical_gradient(lambda x: f(x[0]), np.array([float(x)]))[0])
+
+
+def layer(rows, n_in, n_out):
+    """A linear layer that a batch of these sizes went through, forward and backward."""
+    passed = Linear(n_in, n_out, rng=np.random.default_rng(0))
+    passed.dx = passed.backward(np.ones_like(passed(np.ones((rows, n_in)))))
+    return passed
+
+
+def gradient(size_of, rows, n_in, n_out):
+    passed = layer(rows, n_in, n_out)
+    return {"dx": passed.dx, "W": passed.weight.data, "b": passed.bias.data}[size_of].shape
+
+
+def entropy_of(classes):
+    return CrossEntropyLoss()(np.zeros((1, classes)), np.array([0]))
+
+
+def factor_behind(error):
+    """By which factor K two gradients differ whose relative error is this: (K − 1)/(K + 1)."""
+    return (1 + error) / (1 - error)
+
+
+def central_error(h):
+    return abs((np.sin(1 + h) - np.sin(1 - h)) / (2 * h) - np.cos(1))
+
+
+def effective_rate(beta):
+    velocity = 0.0
+    for _ in range(10_000):
+        velocity = beta * velocity + 1
+    return velocity
+
+
+HIDDEN, OUTPUT_GRADIENT = np.array([[0.5, 1.1]]), np.array([[-0.09]])
+COMPUTED = {
+    "parameters has a 4-6-3 network": lambda: sum(
+        parameter.data.size for parameter in mlp([4, 6, 3], rng=np.random.default_rng(0)).parameters()
+    ),
+    "Which shape has its bias?": lambda: gradient("b", 32, 784, 128),
+    "the gradients 3 and −2 come back": lambda: slope(lambda u: 3 * u + -2 * u, 1),
+    "maps x (5, 3) to y (5, 4). Which shape has $dx$": lambda: gradient("dx", 5, 3, 4),
+    "You make $h$ ten times smaller": lambda: central_error(1e-2) / central_error(1e-3),
+    "relative error of 0.667 for every array": lambda: factor_behind(0.667),
+    "Which shape has its weight `W`?": lambda: gradient("W", 32, 784, 128),
+    "Your gradient is exactly twice the true one": lambda: relative_error(2 * HIDDEN, HIDDEN),
+    "top left of $dW$": lambda: np.array([1, 2, 0, -2, 1]) @ np.array([1, -1, 0, 2, 1]),
+    "a window of $K = 5$, so 96 outputs": lambda: 100 - 96 + 1,
+    "the output $h$ of its hidden layer": lambda: layer(32, 784, 128)(np.ones((32, 784))).shape,
+    "the second entry of $dW_2$": lambda: (HIDDEN.T @ OUTPUT_GRADIENT)[1, 0],
+    "the slope of the sigmoid at $z = 0$": lambda: slope(Sigmoid(), 0),
+    "Which shape has $dW = h^\\top dz$": lambda: (np.ones((32, 128)).T @ np.ones((32, 10))).shape,
+    "Which shape has `dW = x.T @ dy`": lambda: (np.ones((5, 3)).T @ np.ones((5, 2))).shape,
+    "where it is steepest": lambda: slope(Sigmoid(), 0),
+    "A classifier with two classes knows nothing yet": lambda: entropy_of(2),
+    "784 inputs, 128 ReLU units": lambda: (2 / 784) ** 0.5,
+    "the right one of ten classes probability 0.1": lambda: entropy_of(10),
+    "You raise $\\beta$ from 0.9 to 0.99": lambda: effective_rate(0.99) / effective_rate(0.9),
+    "$f(x) = (3x + 1)^2$": lambda: slope(lambda x: (3 * x + 1) ** 2, 1),
+    "$f(x, y) = x^2 y$": lambda: slope(lambda x: x**2 * 2, 3),
+    "The derivative of $f$ at a point is −4": lambda: -4 * 0.01,
+    r"\log(e^2 \cdot e^3)": lambda: np.log(np.exp(2) * np.exp(3)),
+    "Which shape has $AB$": lambda: (np.ones((2, 3)) @ np.ones((3, 4))).shape,
+    "Which shape has `x + b`": lambda: (np.ones((5, 3)) + np.ones(3)).shape,
+    "Which shape has `x.sum(axis=0)`": lambda: np.ones((5, 3)).sum(axis=0).shape,
+    "Which shape has `u - v`": lambda: (np.ones(4) - np.ones((4, 1))).shape,
+}
+TO_COMPUTE = [one for one in questions() if kind(*one[1:]) in ("number", "shape")]
+
+
+def test_every_number_and_shape_that_is_asked_for_is_computed():
+    for page, text, _ in TO_COMPUTE:
+        assert sum(words in text for words in COMPUTED) == 1, f"{page}: {text}"
+    assert len(COMPUTED) == len(TO_COMPUTE)
+
+
+@pytest.mark.parametrize("words", COMPUTED)
+def test_a_right_answer_is_what_is_computed_and_no_wrong_one_is(words):
+    (answer,) = [answer for _, text, answer in TO_COMPUTE if words in text]
+    right = re.match(r"\*\*(.+?)\.?\*\*(?:\s*\(±\s*([\d.]+)\))?", answer)
+    wrong = re.findall(r"^- \*\*(.+?)\.?\*\*", answer, re.MULTILINE)
+    computed = COMPUTED[words]()
+    if isinstance(computed, tuple):
+        assert read_shape(right[1]) == computed
+        assert computed not in map(read_shape, wrong)
+    else:
+        slack = max(float(right[2] or 0), 1e-6)
+        assert abs(read_number(right[1]) - computed) <= slack
+        assert all(abs(read_number(said) - computed) > slack for said in wrong)
+
+
+def read_number(said):
+    return float(said.replace("−", "-").replace(",", ""))
+
+
+def read_shape(said):
+    return tuple(int(size) for size in re.findall(r"\d+", said))

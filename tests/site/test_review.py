@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from built_site import SITE
 
 from book.checklist import items
 
@@ -13,7 +14,8 @@ CHAPTER, REVIEW = "chapters/04_linear_layer_gradients.html", "chapters/review.ht
 START = datetime.datetime(2026, 3, 1, 12)
 ANSWER = """([id, right]) => {
   const box = document.getElementById(id);
-  const said = box.nextElementSibling.querySelector(".sd-summary-content strong").textContent.replace(/[.:]$/, "");
+  const strong = box.nextElementSibling.querySelector(".sd-summary-content strong");
+  const said = strong.textContent.replace(/[.:]$/, "");
   const buttons = [...box.querySelectorAll(".question-choices button")];
   buttons.find(button => button.textContent.trim().startsWith(said) === right).click();
 }"""
@@ -31,7 +33,7 @@ def reader(open_page):
             pages.append(open_page("index.html"))
         page = pages[0]
         page.clock.set_fixed_time(START + datetime.timedelta(days=day))
-        page.goto(page.url.rpartition("/_build/html/")[0] + f"/_build/html/{path}")
+        page.goto((SITE / path).as_uri())
         return page
 
     return visit
@@ -85,7 +87,9 @@ def test_what_is_right_at_once_does_not_come_back(reader):
 def test_what_the_checklist_asks_of_a_begun_chapter_comes_back_until_it_is_ticked(reader):
     miss_one(reader)
     page = reader(REVIEW, 2)
-    shown = [item.locator("label").inner_text().strip() for item in page.locator(".task-list-item:visible").all()]
+    shown = [
+        item.locator("label").inner_text().strip() for item in page.locator(".task-list-item:visible").all()
+    ]
     assert shown == OF_CHAPTER_4
     page.get_by_role("button", name=f"Not yet: {OF_CHAPTER_4[0]}").click()
     page.get_by_label(OF_CHAPTER_4[1], exact=True).check()
@@ -99,9 +103,13 @@ def test_every_page_says_how_much_is_due(reader):
     miss_one(reader)
     due = 1 + len(OF_CHAPTER_4)
     assert reader("index.html", 1).locator("article .review-count").first.inner_text() == ""
-    assert reader("index.html", 2).locator("article .review-count").first.inner_text().strip() == f"({due} due)"
+    assert (
+        reader("index.html", 2).locator("article .review-count").first.inner_text().strip() == f"({due} due)"
+    )
     assert reader(REVIEW, 2).locator(".review-due").inner_text() == f"{due} are due today."
-    assert "comes back on 3 March" in reader(REVIEW, 1).locator(".review-due").inner_text().replace("March 3", "3 March")
+    assert "comes back on 3 March" in reader(REVIEW, 1).locator(".review-due").inner_text().replace(
+        "March 3", "3 March"
+    )
 
 
 def test_the_review_travels_with_the_rest_of_the_progress(reader, open_page, tmp_path):

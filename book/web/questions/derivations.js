@@ -53,6 +53,40 @@ function order(box, answer) {
     [...mine.children, ...rest.children].forEach(other => other.classList.remove("derivation-wrong"));
   };
 
+  const putBack = row => {
+    const after = rows.slice(rows.indexOf(row) + 1).find(other => other.parentElement === rest);
+    rest.insertBefore(row, after ?? null);
+  };
+
+  /* By mouse or finger: the row follows into the place above which the pointer is. */
+  const drag = (grip, row) => {
+    grip.addEventListener("pointerdown", event => {
+      event.preventDefault();
+      grip.setPointerCapture(event.pointerId);
+      row.classList.add("derivation-dragged");
+    });
+    grip.addEventListener("pointermove", ({clientX, clientY}) => {
+      if (!row.classList.contains("derivation-dragged")) return;
+      const under = document.elementFromPoint(clientX, clientY);
+      const list = under?.closest(".derivation-mine, .derivation-rest");
+      if (list === rest && row.parentElement === mine) putBack(row);
+      if (list !== mine) return;
+      const over = under.closest("li");
+      if (!over) mine.append(row);
+      else if (over !== row) {
+        const {top, height} = over.getBoundingClientRect();
+        clientY < top + height / 2 ? over.before(row) : over.after(row);
+      }
+    });
+    const drop = () => {
+      if (!row.classList.contains("derivation-dragged")) return;
+      row.classList.remove("derivation-dragged");
+      place(row);
+    };
+    grip.addEventListener("pointerup", drop);
+    grip.addEventListener("pointercancel", drop);
+  };
+
   const rows = [...offered.children].map(item => {
     const {said} = leading(item);
     const content = item.querySelector(":scope > p") ?? item;
@@ -88,40 +122,6 @@ function order(box, answer) {
     drag(grip, row);
     return row;
   });
-  const putBack = row => {
-    const after = rows.slice(rows.indexOf(row) + 1).find(other => other.parentElement === rest);
-    rest.insertBefore(row, after ?? null);
-  };
-
-  /* By mouse or finger: the row follows into the place above which the pointer is. */
-  const drag = (grip, row) => {
-    grip.addEventListener("pointerdown", event => {
-      event.preventDefault();
-      grip.setPointerCapture(event.pointerId);
-      row.classList.add("derivation-dragged");
-    });
-    grip.addEventListener("pointermove", ({clientX, clientY}) => {
-      if (!row.classList.contains("derivation-dragged")) return;
-      const under = document.elementFromPoint(clientX, clientY);
-      const list = under?.closest(".derivation-mine, .derivation-rest");
-      if (list === rest && row.parentElement === mine) putBack(row);
-      if (list !== mine) return;
-      const over = under.closest("li");
-      if (!over) mine.append(row);
-      else if (over !== row) {
-        const {top, height} = over.getBoundingClientRect();
-        clientY < top + height / 2 ? over.before(row) : over.after(row);
-      }
-    });
-    const drop = () => {
-      if (!row.classList.contains("derivation-dragged")) return;
-      row.classList.remove("derivation-dragged");
-      place(row);
-    };
-    grip.addEventListener("pointerup", drop);
-    grip.addEventListener("pointercancel", drop);
-  };
-
   const check = element("button", {type: "button"}, "Check");
   check.addEventListener("click", () => {
     const {letter, why, missing} = judge([...mine.children].map(row => row.dataset.letter), lines);
