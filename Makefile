@@ -1,6 +1,6 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf gallery site-zip test test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
+.PHONY: help book serve pdf gallery site-zip gettext test test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
   normalize grade address lock lint release clean distclean
 
 PYTHON ?= python3
@@ -101,6 +101,10 @@ pdf: book .venv/test ## Print the whole book into _build/book.pdf
 
 gallery: book .venv/test ## Photograph every explorer, light, dark and on a phone, into _build/gallery
 	@$(BIN)/python -m book.gallery _build/html _build/gallery
+
+gettext: conf.py .node/installed ## Write the texts of the site, for translators, into _build/gettext
+	@$(BIN)/python -m sphinx -q -b gettext -d _build/gettext/.doctrees . _build/gettext
+	@echo "Written: _build/gettext; CONTRIBUTING.md says how a translation is built"
 
 site-zip: book ## Pack the site into one file that opens by double-click
 	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../site.zip .

@@ -1,4 +1,4 @@
-"""Derivations on the site: any order that follows is right, the first wrong line is told, by mouse, touch or keys."""
+"""Derivations on the site: whatever follows is right, the first wrong line is told, without a mouse too."""
 
 import pytest
 from test_derivations import DERIVATIONS
