@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from docutils.utils.smartquotes import smartyPants
+
 PAGE = Path(__file__).parents[1] / "chapters" / "checklist.md"
 HEADING = re.compile(r"## Chapter (\d+)")
 ITEM = re.compile(r"- \[ \] (.+)")
@@ -19,5 +21,6 @@ def items():
         if heading := HEADING.match(line):
             chapter = heading[1]
         elif item := ITEM.match(line):
-            found[LINK.sub(r"\1", item[1]).replace("`", "")] = chapter
+            words = LINK.sub(r"\1", item[1]).replace("`", "")
+            found[smartyPants(words, "qDe")] = chapter  # as Sphinx sets quotes and apostrophes
     return found

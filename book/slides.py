@@ -39,6 +39,9 @@ def mark(app, doctree):
             (ended if cell in titled else titled).add(cell)
         if cell not in ended:
             part["classes"].append(f"slide-{slide_of[cell]}")
+            if isinstance(part, nodes.paragraph):  # whose formulas browsers put behind it, not in it
+                for formula in part.findall(nodes.math_block):
+                    formula["classes"].append(f"slide-{slide_of[cell]}")
 
 
 def numbered(cells):

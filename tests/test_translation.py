@@ -12,7 +12,7 @@ from sphinx.cmd.build import main as sphinx
 
 ROOT = Path(__file__).parents[1]
 CONF = """
-extensions = ["myst_nb", "sphinx_design"]
+extensions = ["myst_nb", "sphinx_design", "book.translation"]
 nb_execution_mode = "off"
 myst_enable_extensions = {extensions!r}
 locale_dirs = ["locale"]

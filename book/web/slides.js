@@ -27,7 +27,7 @@ document.body.append(reveal, leave);
 document.body.classList.add("as-slides");
 
 const deck = new Reveal(reveal, {
-  width: 1100, height: 720, margin: 0.05, center: false, transition: "none", hash: true, slideNumber: "c/t",
+  width: 1100, height: 720, margin: 0.05, center: false, transition: "none", slideNumber: "c/t",
   keyboard: {78: () => deck.configure({showNotes: !deck.getConfig().showNotes})},
 });
 deck.initialize();
