@@ -4,7 +4,9 @@ import pytest
 from built_site import PAGES, SITE
 
 ASKING = [
-    page for page in PAGES if (SITE / page).exists() and "questions.js" in (SITE / page).read_text("utf-8")
+    page
+    for page in PAGES
+    if (SITE / page).exists() and "questions/page.js" in (SITE / page).read_text("utf-8")
 ]
 pytestmark = pytest.mark.browser
 
