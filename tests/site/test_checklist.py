@@ -55,7 +55,7 @@ def test_ticks_travel_to_another_browser_as_a_file(open_page, tmp_path):
     download.value.save_as(file)
     assert file.name == "progress.json"
     entries = json.loads(file.read_text())["entries"]
-    assert [name.partition("/")[0] for name in entries] == ["tick", "tick"]
+    assert [name.partition("/")[0] for name in entries].count("tick") == 2
 
     other = open_page(PAGE)
     other.locator(".checklist-bar input[type=file]").set_input_files(file)
