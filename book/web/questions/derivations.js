@@ -6,18 +6,22 @@ import {asked, element, isList, keep, leading} from "./reading.js";
 
 const AFTER = /^\s*\((first|after [^)]*)\)\s*/;
 
-/* {letter: {needs: letters or null for a mistake, says: what is said to it}} */
+/* {letter: {needs: letters or null for a mistake, item: what is said to it}} */
 function read(answer) {
   const list = [...answer.querySelector(".sd-summary-content").children].find(isList);
   return Object.fromEntries([...list.children].map(item => {
-    const says = item.cloneNode(true);
-    const {strong, said} = leading(says);
-    const after = strong.nextSibling;
-    const needs = AFTER.exec(after.textContent)?.[1].match(/\b[A-Z]\b/g);
-    const belongs = AFTER.test(after.textContent);
-    after.textContent = after.textContent.replace(AFTER, " ");
-    return [said, {needs: belongs ? needs ?? [] : null, says}];
+    const {strong, said} = leading(item);
+    const belongs = AFTER.exec(strong.nextSibling.textContent);
+    return [said, {needs: belongs && (belongs[1].match(/\b[A-Z]\b/g) ?? []), item}];
   }));
+}
+
+/* What is said to a line: copied when it is said, for by then MathJax has set its formulas. */
+function sentence({item}) {
+  const copy = item.cloneNode(true);
+  const after = leading(copy).strong.nextSibling;
+  after.textContent = after.textContent.replace(AFTER, " ");
+  return copy.childNodes;
 }
 
 /* The first line that is wrong, what is still missing, or nothing. */
@@ -127,17 +131,16 @@ function order(box, answer) {
     const {letter, why, missing} = judge([...mine.children].map(row => row.dataset.letter), lines);
     const paragraph = (strong, ...rest) => element("p", {}, element("strong", {}, strong), " ", ...rest);
     rows.forEach(row => row.classList.toggle("derivation-wrong", row.dataset.letter === letter));
-    const sentence = letter && lines[letter].says.cloneNode(true);
     if (missing) {
       const more = missing === 1 ? "One more line is" : `${missing} more lines are`;
       return say("", paragraph(mine.children.length ? "So far each line follows." : "Nothing stands here yet.", `${more} needed.`));
     }
     tries += 1;
     keep(box.id, tries, !letter);
-    if (why === "mistake") say("question-wrong", paragraph("Not this line:"), ...sentence.childNodes);
+    if (why === "mistake") say("question-wrong", paragraph("Not this line:"), ...sentence(lines[letter]));
     else if (why === "too early") {
       const early = `Line ${letter} is true, and stands here too early: something that it follows from is not above it.`;
-      say("question-wrong", paragraph("Not yet.", early), ...sentence.childNodes);
+      say("question-wrong", paragraph("Not yet.", early), ...sentence(lines[letter]));
     } else {
       say("question-right", paragraph("Right.", "Each line follows from those above it, and none is missing."));
       answer.open = true;
