@@ -92,6 +92,8 @@ class Gathering(SphinxPostTransform):
             page = f"{folder}/{place['page']}"
             show = {"both": _both, "questions": _questions, "key": _key, "items": _items}[place["what"]]
             place.replace_self(list(show(self.env.get_doctree(page), page)))
+            # Sphinx loads MathJax where a page's own text has formulas, and has looked before.
+            self.env.get_domain("math").data["has_equations"][self.env.docname] = True
 
 
 def _both(doctree, page):
