@@ -33,7 +33,7 @@ HELPERS = {
     "annotated": "helper: object = lambda x: x",
     "an import over lines": "from copy import (\n    copy,\n    deepcopy as helper,\n)",
     "an import of everything": "from copy import *\nhelper = copy",
-    "in try": "try:\n    import torch\nexcept ImportError:\n    helper = lambda x: x",
+    "in try": "try:\n    import no_such_package\nexcept ImportError:\n    helper = lambda x: x",
     "in if": "if True:\n    helper = lambda x: x",
     "in for": "for helper in [lambda x: x]:\n    pass",
     "in with": "import contextlib\nwith contextlib.nullcontext(lambda x: x) as helper:\n    pass",
