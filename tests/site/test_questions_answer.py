@@ -3,15 +3,22 @@
 import pytest
 from built_site import PAGES, SITE
 
-ASKING = [
-    page
-    for page in PAGES
-    if (SITE / page).exists() and "questions/page.js" in (SITE / page).read_text("utf-8")
-]
+from book.questions import ANSWERED
+
+
+def asks(page):
+    """Whether a page has questions that are answered: derivations are put in order."""
+    text = (SITE / page).read_text("utf-8") if (SITE / page).exists() else ""
+    return any(f'<p class="admonition-title">{title}</p>' in text for title in ANSWERED)
+
+
+ASKING = [page for page in PAGES if asks(page)]
 pytestmark = pytest.mark.browser
 
 # For each question of the page: what was answered, what was said, and what stands under "Answer".
-ANSWER_ALL = """() => [...document.querySelectorAll(".admonition.question")].map(box => {
+ANSWER_ALL = """() => [
+  ...document.querySelectorAll(".admonition.question:not(:has(.derivation-mine))")
+].map(box => {
   const words = node => node.textContent.replace(/\\s+/g, " ").trim();
   const answer = box.nextElementSibling;
   const says = () => words(box.querySelector(".question-says"));
