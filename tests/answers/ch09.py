@@ -160,9 +160,9 @@ def loss_example_by_example(params, X, y):
 
 
 @right("loss_and_gradients")
-def loss_in_float32(params, X, y):
+def loss_in_float32(params, X, y, exact=loss_and_gradients):  # kept: it may get that name itself
     single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in params]
-    return loss_and_gradients(single, X.astype(np.float32), y)
+    return exact(single, X.astype(np.float32), y)
 
 
 @wrong("loss_and_gradients", "gate-missing")
