@@ -78,8 +78,11 @@ def accept(value, X, y, rng, own_gradients):
     if wrong or not finite:
         return wrong or DIVERGED
     _, _, unseen, labels = split(len(X), rng.seed)
+    answer, renamed = predicted(params, unseen), rename(labels, rng.seed)
+    if np.mean(answer == renamed) >= ENOUGH:
+        return None
     loss, _ = loss_and_gradients(params, X[:1000].astype(np.float64), y[:1000])
-    return _too_few_right(predicted(params, unseen), labels, rename(labels, rng.seed), loss)
+    return _too_few_right(answer, labels, renamed, loss)
 
 
 def predicted(params, X):
@@ -172,8 +175,6 @@ def _agree(part, times=1):
 
 def _too_few_right(answer, labels, renamed, loss):
     share = float(np.mean(answer == renamed))
-    if share >= ENOUGH:
-        return None
     if np.mean(answer == labels) > 0.6:
         return Diagnosis(
             "ignores-labels",
