@@ -81,6 +81,10 @@ def page(browser):
     context.close()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a page asks for dozens of files at once; the default drops what exceeds 5
+
+
 @pytest.fixture(scope="session")
 def serve():
     """``with serve(site, prefix) as address``: a web server; lite, if given, is where /lite/ lies."""
@@ -99,7 +103,7 @@ def serve():
                 pass
 
         handler = functools.partial(Handler, directory=site)
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        with Server(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             yield f"http://127.0.0.1:{server.server_port}{prefix}"
             server.shutdown()

@@ -1,5 +1,6 @@
 """Opens the built site, ``_build/html``, in the machine's Chromium, over http and file://."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -59,12 +60,12 @@ def practice_host(site, serve, tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
-def visit(browser, practice_host):
-    """``visit(exercise)`` opens its page as a new reader does; keyword arguments go to the context."""
+@contextlib.contextmanager
+def visits(browser, host):
+    """Give ``visit(exercise)``, and close in the end what it opened: a page with Python holds much memory."""
     contexts = []
 
-    def visit_(exercise=FIRST, *, context=None, init=None, **options):
+    def visit(exercise=FIRST, *, context=None, init=None, **options):
         if context is None:
             context = browser.new_context(**options)
             contexts.append(context)
@@ -75,10 +76,27 @@ def visit(browser, practice_host):
         page = context.new_page()
         page.set_default_timeout(180_000)  # a busy machine takes its time
         page.messages = listen(page)
-        page.goto(f"{practice_host}/{exercise.replace('.ipynb', '.html')}")
+        page.goto(f"{host}/{exercise.replace('.ipynb', '.html')}")
         settle(page)
         return PracticePage(page)
 
-    yield visit_
+    yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser, practice_host):
+    """``visit(exercise)`` opens its page as a new reader does; keyword arguments go to the context."""
+    with visits(browser, practice_host) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module")
+def warm(browser, practice_host):
+    """A page of the first exercise whose Python has been started."""
+    with visits(browser, practice_host) as visit:
+        page = visit()
+        if PYODIDE:
+            page.check("relu", "def relu(z):\n    return np.maximum(z, 0)\n")
+        yield page

@@ -4,7 +4,9 @@ import re
 import textwrap
 
 import nbformat
+import pytest
 from built_site import ROOT
+from playwright.sync_api import TimeoutError
 
 from book.lite import PYODIDE_URL
 from book.practice import PYODIDE_BESIDE
@@ -56,10 +58,13 @@ class PracticePage:
 
     def ended(self, task):
         """Wait until the run has ended; return what was printed."""
-        self.page.wait_for_function(
-            "([id, ending]) => document.querySelector(`#${id} .practice-status`).textContent.match(ending)",
-            arg=[self.cell(task).get_attribute("id"), ENDINGS],
-        )
+        try:
+            self.page.wait_for_function(
+                "([id, end]) => document.querySelector(`#${id} .practice-status`).textContent.match(end)",
+                arg=[self.cell(task).get_attribute("id"), ENDINGS],
+            )
+        except TimeoutError:
+            pytest.fail(f"{task} did not end; its status: {self.status(task)!r}")
         return self.printed(task)
 
     def printed(self, task):

@@ -31,15 +31,6 @@ WRONG = "def relu(z):\n    return z\n"
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
 
 
-@pytest.fixture(scope="module")
-def warm(visit):
-    """A page of the first exercise whose Python has been started."""
-    page = visit()
-    if PYODIDE:
-        page.check("relu", RIGHT)
-    return page
-
-
 # --- before the first click -----------------------------------------------------------------------
 
 
