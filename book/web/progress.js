@@ -33,6 +33,7 @@ const CHECKLIST = "checklist"; // where ticks were kept before there was a schem
 
 export function openProgress(root) {
   const prefix = `course:${new URL(root).pathname}:${SCHEMA}:`;
+  const stores = storesAnything(); // tried once: each try wakes the other tabs
   const unkept = new Map(); // what the browser refused to store
   const listeners = new Set();
 
@@ -97,13 +98,7 @@ export function openProgress(root) {
       for (const [name, entry] of found) merge(name, entry);
     },
     get kept() {
-      try {
-        localStorage.setItem(`${prefix}kept`, "1");
-        localStorage.removeItem(`${prefix}kept`);
-      } catch {
-        return false;
-      }
-      return unkept.size === 0;
+      return stores && unkept.size === 0;
     },
   };
 
@@ -114,6 +109,16 @@ export function openProgress(root) {
     ticks(JSON.parse(localStorage.getItem(CHECKLIST)) ?? {}).forEach(([name, entry]) => merge(name, entry));
   } catch { /* none, or not ours */ }
   return progress;
+}
+
+function storesAnything() {
+  try {
+    localStorage.setItem("course-probe", "1");
+    localStorage.removeItem("course-probe");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /* Save a text as a file. */

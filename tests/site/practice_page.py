@@ -62,6 +62,7 @@ class PracticePage:
             self.page.wait_for_function(
                 "([id, end]) => document.querySelector(`#${id} .practice-status`).textContent.match(end)",
                 arg=[self.cell(task).get_attribute("id"), ENDINGS],
+                polling=200,
             )
         except TimeoutError:
             pytest.fail(f"{task} did not end; its status: {self.status(task)!r}")

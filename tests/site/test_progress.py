@@ -26,6 +26,10 @@ FILL = """() => {
   }
 }"""
 EARN = """task => courseProgress.set("points", task, {points: 2, possible: 3, blank: ""})"""
+LISTEN = """() => {
+  window.heard = 0;
+  addEventListener("storage", ({key}) => { window.heard += key.startsWith("course:"); });
+}"""
 BLOCK_STORAGE = """
   for (const name of ["getItem", "setItem"])
     Storage.prototype[name] = () => { throw new DOMException("blocked", "SecurityError"); };
@@ -78,6 +82,19 @@ def test_two_tabs_do_not_overwrite_each_other(visit):
         tab.page.wait_for_function(both, polling=100)
     assert one.page.evaluate("courseProgress.get('draft', 'relu').source") == "mine in one tab"
     assert one.page.evaluate("courseProgress.get('draft', 'linear_forward').source") == "mine in the other"
+
+
+def test_two_tabs_come_to_rest_after_a_change(visit):
+    one = visit()
+    other = visit(context=one.page.context)
+    for tab in (one, other):
+        tab.page.evaluate(LISTEN)
+    one.page.evaluate(EARN, "relu")
+    expect(other.cell("relu").locator(".practice-points")).to_have_text("2 of 3 points")
+    one.page.wait_for_timeout(1000)  # the reviews that follow from the points are planned
+    heard = [tab.page.evaluate("heard") for tab in (one, other)]
+    one.page.wait_for_timeout(500)
+    assert [tab.page.evaluate("heard") for tab in (one, other)] == heard
 
 
 def test_progress_travels_to_another_browser_as_a_file(visit, tmp_path):
