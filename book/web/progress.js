@@ -45,14 +45,13 @@ export function openProgress(root) {
     const [kind, ...name] = key.slice(prefix.length).split("/");
     for (const listener of listeners) listener(kind, name.join("/"));
   };
-  const write = (key, entry) => {
+  const store = (key, entry) => {
     try {
       localStorage.setItem(key, JSON.stringify(entry));
       unkept.delete(key);
     } catch {
       unkept.set(key, entry);
     }
-    tell(key);
   };
   const entries = () => {
     const keys = new Set(unkept.keys());
@@ -64,8 +63,11 @@ export function openProgress(root) {
     }
     return found;
   };
-  const merge = (name, entry) => {
-    if (!((read(prefix + name)?.at ?? -1) >= entry.at)) write(prefix + name, entry);
+  /* found: [[kind/name, entry], …].  All is stored before any is told: who listens looks at the others too. */
+  const merge = found => {
+    const newer = found.filter(([name, entry]) => !((read(prefix + name)?.at ?? -1) >= entry.at));
+    for (const [name, entry] of newer) store(prefix + name, entry);
+    for (const [name] of newer) tell(prefix + name);
   };
   const isEntry = entry => Number.isFinite(entry?.at) && "value" in entry;
   const ticks = old => Object.entries(old).map(([text, on]) => {
@@ -83,7 +85,11 @@ export function openProgress(root) {
       }
       return found;
     },
-    set: (kind, name, value) => write(`${prefix}${kind}/${name}`, {at: Date.now(), value}),
+    set(kind, name, value) {
+      const key = `${prefix}${kind}/${name}`;
+      store(key, {at: Date.now(), value});
+      tell(key);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -95,7 +101,7 @@ export function openProgress(root) {
       if (known && file.schema > SCHEMA) throw new TypeError("made by a later version of the course");
       const found = known ? Object.entries(file.entries) : ticks(file);
       if (!found.every(([name, entry]) => /^[a-z]+\/./.test(name) && isEntry(entry))) throw new TypeError("not a file of this course");
-      for (const [name, entry] of found) merge(name, entry);
+      merge(found);
     },
     get kept() {
       return stores && unkept.size === 0;
@@ -106,7 +112,7 @@ export function openProgress(root) {
     if (key?.startsWith(prefix)) tell(key);
   });
   try {
-    ticks(JSON.parse(localStorage.getItem(CHECKLIST)) ?? {}).forEach(([name, entry]) => merge(name, entry));
+    merge(ticks(JSON.parse(localStorage.getItem(CHECKLIST)) ?? {}));
   } catch { /* none, or not ours */ }
   return progress;
 }

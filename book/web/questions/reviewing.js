@@ -15,9 +15,10 @@ export function showReview() {
   const questions = [...document.querySelectorAll(".admonition.question")].map(box =>
     [box.id, [box, box.previousElementSibling, box.nextElementSibling]]);
   const entries = [...items, ...questions];
-  const due = new Set(entries.map(([name]) => name).filter(review.isDue)); // what is answered stays until one leaves
+  const due = new Set(); // what is answered stays until one leaves
 
   const show = () => {
+    for (const [name] of entries) if (review.isDue(name)) due.add(name);
     for (const [name, blocks] of entries) blocks.forEach(block => (block.hidden = !due.has(name)));
     for (const section of document.querySelectorAll("article section section")) {
       section.hidden = !section.querySelector(":is(.admonition, .task-list-item):not([hidden])");
