@@ -13,7 +13,7 @@ for (let number = 1; document.querySelector(`.slide-${number}`); number += 1) {
   const slide = document.createElement("section");
   const notes = document.createElement("aside");
   notes.className = "notes";
-  for (const part of document.querySelectorAll(`.slide-${number}`)) {
+  for (const part of document.querySelectorAll(`.slide-${number}, .slide-${number} + .glass-box`)) {
     const isHeading = part.childElementCount === 1 && part.firstElementChild.matches("strong");
     (part.matches("p") && !isHeading ? notes : slide).append(part);
   }
@@ -26,8 +26,16 @@ reveal.append(slides);
 document.body.append(reveal, leave);
 document.body.classList.add("as-slides");
 
+const isUpright = innerWidth < innerHeight; // a phone: less on a line, in letters that can be read
 const deck = new Reveal(reveal, {
-  width: 1100, height: 720, margin: 0.05, center: false, transition: "none", slideNumber: "c/t",
+  width: isUpright ? 540 : 1100, height: isUpright ? 960 : 720, margin: 0.05, scrollActivationWidth: null, center: false, transition: "none", slideNumber: "c/t",
   keyboard: {78: () => deck.configure({showNotes: !deck.getConfig().showNotes})},
 });
+/* What is too high for a screen becomes smaller, as long as it can be read; the rest scrolls. */
+const fit = ({currentSlide}) => {
+  const {style, clientHeight, scrollHeight} = currentSlide;
+  if (scrollHeight > clientHeight) style.zoom = Math.max(0.6, clientHeight / scrollHeight);
+};
+deck.on("ready", fit);
+deck.on("slidechanged", fit);
 deck.initialize();
