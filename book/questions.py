@@ -3,9 +3,13 @@
 ``{gather} PAGE`` shows the questions of another page of the same folder once more: ``:what: both`` with their
 answers and where they come from (the review page), ``questions`` and ``key`` apart (a sheet to print),
 ``items`` what a checklist asks.  Nothing is written twice.
+
+The answer to a "Predict" is not written at all: it begins with ``**The next cell prints it after `LABEL`**``,
+and the number that the output shows after the label is put before that.
 """
 
 import hashlib
+import re
 import shutil
 
 from docutils import nodes
@@ -15,8 +19,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from book import practice
 
-ANSWERED = "Think first", "Predict", "Looking back"  # admonitions that readers can answer
+PREDICTED = "Predict"  # admonitions whose answer is the output of the next cell
+ANSWERED = "Think first", PREDICTED, "Looking back"  # those that readers can answer
 ORDERED = "In order"  # those whose lines they put in order
+NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
 def setup(app):
@@ -24,6 +30,7 @@ def setup(app):
     app.add_post_transform(Gathering)
     app.connect("config-inited", add_scripts)
     app.connect("doctree-read", name_questions)
+    app.connect("doctree-read", answer_predictions)
     app.connect("html-page-context", add_script)
 
 
@@ -64,6 +71,44 @@ def name_questions(app, doctree):
     for box, _ in questions(doctree):
         words = hashlib.sha256(box.astext().encode()).hexdigest()[:8]
         box["ids"].append(f"question-{chapter}-{words}")
+
+
+# --- predictions ----------------------------------------------------------------------------------
+
+
+def answer_predictions(app, doctree):
+    """Put the number that is to be predicted before the words that say where it is printed."""
+    if app.builder.name == "gettext":
+        return  # translators see the words as they are written
+    for box, answer in questions(doctree):
+        if box[0].astext() != PREDICTED:
+            continue
+        where = next(answer.findall(nodes.strong))
+        after = next(nodes_after(doctree, box, "cell_output"))
+        number = printed_after(next(where.findall(nodes.literal)).astext(), after.astext())
+        where.replace_self([nodes.strong("", f"{number}."), nodes.Text(" "), *where.children])
+        box["classes"].append("prediction")
+
+
+def nodes_after(doctree, place, of_class):
+    """Yield the containers of a class that stand below a place."""
+    all_nodes = iter(doctree.findall())
+    next(node for node in all_nodes if node is place)
+    return (node for node in all_nodes if isinstance(node, nodes.container) and of_class in node["classes"])
+
+
+def printed_after(label, output):
+    """Return the number that an output shows right after a label, as it is printed.
+
+    >>> printed_after("two each:", "nudges, two each: 203,540")
+    '203,540'
+    """
+    label, output = (" ".join(text.split()) for text in (label, output))
+    _, *found = output.split(label)
+    number = NUMBER.match(found[0].lstrip(" :=[(")) if len(found) == 1 else None
+    if number is None:
+        raise ValueError(f"wanted an output that prints a number after {label!r}, once; came {output!r}")
+    return number[0]
 
 
 # --- gathering ------------------------------------------------------------------------------------

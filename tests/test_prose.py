@@ -258,8 +258,9 @@ def test_every_answer_that_a_reader_may_give_has_a_sentence_of_its_own(path):
         if offered:
             assert len(offered) >= 2
             assert sorted([right, *discussed]) == offered, question
-        else:  # a number or a shape
-            assert re.fullmatch(r"[-+−]?[\d.,]+(?:e-?\d+)?|\([\d, ]+\)", right), question
+        else:  # a number, a shape, or what the next cell prints
+            number_or_shape = r"[-+−]?[\d.,]+(?:e-?\d+)?|\([\d, ]+\)"
+            assert re.fullmatch(rf"{number_or_shape}|The next cell prints it after `.+`", right), question
             assert discussed, question
             assert right not in discussed, question
 

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 
+from book.questions import printed_after
 from mlp_lib import CrossEntropyLoss, Linear, Sigmoid, mlp, numerical_gradient, relative_error
 
 ROOT = Path(__file__).parents[1]
@@ -15,6 +17,7 @@ QUESTION = re.compile(
     r":::\{admonition\} (Think first|Predict|Looking back)\n(.*?)\n:::\n+:::\{dropdown\} Answer\n+(.*?)\n:::",
     re.DOTALL,
 )
+PREDICTION = re.compile(r"\*\*The next cell prints it after `(.+?)`\.\*\*")
 
 
 def sources(path):
@@ -35,6 +38,8 @@ def questions():
 
 def kind(text, answer):
     right = re.match(r"\*\*(.+?)\.?\*\*", answer)
+    if PREDICTION.match(answer):
+        return "prediction"
     if re.search(r"^- \*\*A\*\*", text, re.MULTILINE):
         return "choice"
     if right and re.fullmatch(r"\([\w, ]+\)", right[1]):
@@ -47,7 +52,7 @@ def kind(text, answer):
 def test_there_are_sixty_questions_that_a_reader_can_answer_of_every_kind():
     kinds = Counter(kind(text, answer) for _, text, answer in questions())
     assert sum(kinds.values()) - kinds["open"] >= 60, kinds
-    assert min(kinds["choice"], kinds["number"], kinds["shape"]) >= 5, kinds
+    assert min(kinds["choice"], kinds["number"], kinds["shape"], kinds["prediction"]) >= 5, kinds
 
 
 def test_every_question_can_be_answered_on_the_site():
@@ -102,10 +107,6 @@ def factor_behind(error):
     return (1 + error) / (1 - error)
 
 
-def central_error(h):
-    return abs((np.sin(1 + h) - np.sin(1 - h)) / (2 * h) - np.cos(1))
-
-
 def effective_rate(beta):
     velocity = 0.0
     for _ in range(10_000):
@@ -113,7 +114,7 @@ def effective_rate(beta):
     return velocity
 
 
-HIDDEN, OUTPUT_GRADIENT = np.array([[0.5, 1.1]]), np.array([[-0.09]])
+GRADIENT = np.array([[0.5, 1.1]])
 COMPUTED = {
     "parameters has a 4-6-3 network": lambda: sum(
         parameter.data.size for parameter in mlp([4, 6, 3], rng=np.random.default_rng(0)).parameters()
@@ -121,14 +122,11 @@ COMPUTED = {
     "Which shape has its bias?": lambda: gradient("b", 32, 784, 128),
     "the gradients 3 and −2 come back": lambda: slope(lambda u: 3 * u + -2 * u, 1),
     "maps x (5, 3) to y (5, 4). Which shape has $dx$": lambda: gradient("dx", 5, 3, 4),
-    "You make $h$ ten times smaller": lambda: central_error(1e-2) / central_error(1e-3),
     "relative error of 0.667 for every array": lambda: factor_behind(0.667),
     "Which shape has its weight `W`?": lambda: gradient("W", 32, 784, 128),
-    "Your gradient is exactly twice the true one": lambda: relative_error(2 * HIDDEN, HIDDEN),
-    "top left of $dW$": lambda: np.array([1, 2, 0, -2, 1]) @ np.array([1, -1, 0, 2, 1]),
+    "Your gradient is exactly twice the true one": lambda: relative_error(2 * GRADIENT, GRADIENT),
     "a window of $K = 5$, so 96 outputs": lambda: 100 - 96 + 1,
     "the output $h$ of its hidden layer": lambda: layer(32, 784, 128)(np.ones((32, 784))).shape,
-    "the second entry of $dW_2$": lambda: (HIDDEN.T @ OUTPUT_GRADIENT)[1, 0],
     "the slope of the sigmoid at $z = 0$": lambda: slope(Sigmoid(), 0),
     "Which shape has $dW = h^\\top dz$": lambda: (np.ones((32, 128)).T @ np.ones((32, 10))).shape,
     "Which shape has `dW = x.T @ dy`": lambda: (np.ones((5, 3)).T @ np.ones((5, 2))).shape,
@@ -168,6 +166,59 @@ def test_a_right_answer_is_what_is_computed_and_no_wrong_one_is(words):
         slack = max(float(right[2] or 0), 1e-6)
         assert abs(read_number(right[1]) - computed) <= slack
         assert all(abs(read_number(said) - computed) > slack for said in wrong)
+
+
+# --- predictions, compared with what the next cell prints -------------------------------------------
+
+
+def predictions():
+    """Yield each prediction: its chapter, its text, its answer, and what the next code cell prints."""
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        for i, cell in enumerate(cells):
+            for title, text, answer in QUESTION.findall(cell.source):
+                if title == "Predict":
+                    code = next(below for below in cells[i + 1 :] if below.cell_type == "code")
+                    yield path.stem, text, answer, "".join(o.get("text", "") for o in code.outputs)
+
+
+def printed(answer, output):
+    """The number that stands in an output right after what the answer names."""
+    label = re.escape(PREDICTION.match(answer)[1])
+    (number,) = re.findall(rf"{label}\s*(-?[\d.,]*\d(?:e[-+]\d+)?)", output)
+    return number
+
+
+def last_digit(number):
+    """What the last printed digit of a number is worth."""
+    return 10.0 ** Decimal(number.replace(",", "")).as_tuple().exponent
+
+
+def test_every_prediction_is_one_of_what_the_next_cell_prints_and_names_where():
+    assert len(list(predictions())) >= 4
+    for page, text, answer, output in predictions():
+        assert PREDICTION.match(answer), f"{page}: {text}"
+        assert np.isfinite(read_number(printed(answer, output))), page
+
+
+def test_the_number_to_predict_is_not_in_the_text_and_no_wrong_number_is_it():
+    for page, text, answer, output in predictions():
+        right = printed(answer, output)
+        assert right not in text + answer, f"{page} tells {right}"
+        for wrong in re.findall(r"^- \*\*(.+?)\*\*", answer, re.MULTILINE):
+            off = abs(read_number(wrong) - read_number(right))
+            assert off > last_digit(right) / 2, f"{page}: {wrong} counts as {right}"
+
+
+def test_the_site_takes_the_number_from_the_output():
+    for _, _, answer, output in predictions():
+        assert printed_after(PREDICTION.match(answer)[1], output) == printed(answer, output)
+
+
+@pytest.mark.parametrize("output", ["loss 0.3\nloss 0.2", "error 0.3", "loss is falling", ""])
+def test_an_output_that_does_not_print_the_number_once_is_refused(output):
+    with pytest.raises(ValueError, match="wanted .*'loss'.*came"):
+        printed_after("loss", output)
 
 
 def read_number(said):

@@ -1,5 +1,7 @@
 """Questions answer: each choice is told what belongs to it, a number and a shape as readers write them."""
 
+import re
+
 import pytest
 from built_site import PAGES, SITE
 
@@ -40,10 +42,11 @@ ANSWER_ALL = """() => [
     }
     return [says(), answer.open];
   };
+  const predicted = box.matches(".prediction");
   const choices = [...box.querySelectorAll(".question-choices button")].map(b => words(b)[0]);
   const wrong = Object.keys(told).filter(said => said !== right);
   return {
-    question: words(box).slice(0, 80), right, choices, told,
+    question: words(box).slice(0, 80), right, choices, told, predicted,
     wrong: wrong.map(said => [said, give(said)]),
     final: give(right),
   };
@@ -59,6 +62,12 @@ def test_every_answer_is_told_what_belongs_to_it(open_page, path):
         if one["choices"]:
             assert sorted([*one["told"], one["right"]]) == sorted(one["choices"]), one["question"]
         for said, (says, is_open) in one["wrong"]:
+            if one["predicted"]:
+                assert re.search(
+                    rf", and {re.escape(one['right'])} is printed: [\d.,]+ too (high|low)\.", says
+                ), one
+                assert says.endswith(one["told"][said]), one
+                continue
             assert says == f"Not this.{one['told'][said]}" or says == f"Not this. {one['told'][said]}", one
             assert not is_open, one["question"]
         says, is_open = one["final"]
@@ -98,6 +107,69 @@ def test_a_number_may_be_written_in_several_ways(open_page, said, verdict):
     box.locator("input").fill(said)
     box.locator("input").press("Enter")
     assert box.locator(".question-says").inner_text().startswith(verdict)
+
+
+def prediction(page):
+    """The prediction of a gradient that is 1 % too large, and the output below it."""
+    box = page.locator(".prediction", has_text="1 % too large in every entry")
+    return box, page.locator(".cell_output", has_text="32 times too large")
+
+
+def predict(box, said):
+    box.locator("input").fill(said)
+    box.locator("input").press("Enter")
+    return box.locator(".question-says").inner_text()
+
+
+def test_an_output_is_covered_until_it_was_predicted_and_is_compared_with_it(open_page):
+    page = open_page("chapters/03_gradient_checking.html")
+    box, output = prediction(page)
+    assert not output.is_visible()
+    assert predict(box, "about one") == "Not this.\n\nTry again, or open the answer."
+    assert not output.is_visible()
+    says = predict(box, "0.02")
+    assert output.is_visible()
+    assert "You predicted 0.02, and 0.005 is printed: 0.015 too high." in says
+    assert "doubles where it should halve" in says
+
+
+def test_a_prediction_that_nobody_foresaw_is_told_how_far_off_it_is_and_why(open_page):
+    box, _ = prediction(open_page("chapters/03_gradient_checking.html"))
+    says = predict(box, "0.001")
+    assert "You predicted 0.001, and 0.005 is printed: 0.004 too low." in says
+    assert "that is divided by the size of both" in says
+
+
+def test_a_prediction_that_rounds_to_what_is_printed_is_right(open_page):
+    box, output = prediction(open_page("chapters/03_gradient_checking.html"))
+    assert predict(box, "0.01/2.01").startswith("Right.")
+    assert output.is_visible()
+
+
+def test_a_covered_output_can_be_shown_without_predicting_and_is_printed(open_page):
+    page = open_page("chapters/03_gradient_checking.html")
+    _, output = prediction(page)
+    page.emulate_media(media="print")
+    assert output.is_visible()
+    assert not page.locator(".question-uncover").first.is_visible()
+    page.emulate_media(media="screen")
+    assert not output.is_visible()
+    output.locator("xpath=preceding-sibling::button").click()
+    assert output.is_visible()
+
+
+def test_an_output_that_was_predicted_on_an_earlier_visit_is_not_covered_again(open_page):
+    page = open_page("chapters/03_gradient_checking.html")
+    assert predict(prediction(page)[0], "0.005").startswith("Right.")
+    page.reload()
+    page.locator(".question-says").first.wait_for(state="attached")
+    assert prediction(page)[1].is_visible()
+    assert page.locator(".question-covered").count() == 2
+
+
+def test_without_javascript_what_is_to_be_predicted_is_shown(open_page):
+    page = open_page("chapters/03_gradient_checking.html", java_script_enabled=False)
+    assert prediction(page)[1].is_visible()
 
 
 def test_a_question_is_answered_by_keyboard_alone(open_page):

@@ -1,6 +1,7 @@
 /* Questions that answer.  "Think first", "Predict" and "Looking back" become choices, or a number or
    a shape to enter; what is said to each answer stands in the page already, below "Answer", and
-   nowhere else.  Without this script the page reads as it stands. */
+   nowhere else.  Without this script the page reads as it stands.  The output that a prediction is
+   compared with is covered until then. */
 
 import {asked as questions, element, isList, keep, leading} from "./reading.js";
 
@@ -49,10 +50,39 @@ export function askQuestions() {
 
   const copies = nodes => nodes.map(node => node.cloneNode(true));
 
+  /* Covers the output below a prediction; the function that is returned shows it. */
+  const cover = box => {
+    const isBelow = place => box.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const output = [...document.querySelectorAll(".cell_output")].find(isBelow);
+    if (!output || globalThis.courseProgress?.get("question", box.id)) return () => {}; // on a page of questions, or seen before
+    const button = element("button", {type: "button", class: "question-uncover"}, "Predict what is printed here first, or show it");
+    const show = () => {
+      button.remove();
+      output.classList.remove("question-covered");
+    };
+    button.addEventListener("click", () => {
+      show();
+      output.tabIndex = -1; // whoever pressed the button by keyboard reads on here
+      output.focus();
+    });
+    output.classList.add("question-covered");
+    output.before(button);
+    return show;
+  };
+
+  /* How far a prediction is from what was printed. */
+  const distance = (given, printed) => {
+    const off = given - number(printed);
+    return `You predicted ${given.toLocaleString("en", {maximumSignificantDigits: 6})}, and ${printed} is printed: `
+      + `${Number(Math.abs(off).toPrecision(3)).toLocaleString("en", {maximumSignificantDigits: 3})} too ${off > 0 ? "high" : "low"}.`;
+  };
+
   const ask = (box, answer) => {
     const asked = read(box, answer);
     if (!asked) return;
     const status = element("div", {class: "question-says", role: "status"});
+    const isPrediction = box.matches(".prediction");
+    const show = isPrediction ? cover(box) : () => {};
     let tries = 0;
 
     const say = (isRight, ...nodes) => {
@@ -67,10 +97,15 @@ export function askQuestions() {
       leading(copy).strong.classList.add("question-chosen");
       return [...copy.childNodes];
     };
-    const judge = said => {
+    const judge = (said, given) => {
       if (said === asked.right) say(true, ...copies(asked.explanation));
+      else if (isPrediction && given !== undefined) {
+        const known = asked.others.get(said);
+        say(false, element("p", {}, distance(given, asked.right)), ...(known ? feedback(known) : copies(asked.explanation)));
+      }
       else if (asked.others.has(said)) say(false, ...feedback(asked.others.get(said)));
       else say(false, element("p", {}, "Try again, or open the answer."));
+      if (given !== undefined) show();
     };
 
     const form = asked.list ? choices(asked, judge) : entry(asked, judge);
@@ -114,8 +149,8 @@ export function askQuestions() {
         ? said => shape(said) === given
         : (said, slack) => near(given, said, slack ?? tolerance(said, ""));
       if (given === null || Number.isNaN(given)) return judge("");
-      if (same(asked.right, isShape ? null : tolerance(asked.right, asked.after))) return judge(asked.right);
-      judge([...asked.others.keys()].find(said => same(said)) ?? "");
+      if (same(asked.right, isShape ? null : tolerance(asked.right, asked.after))) return judge(asked.right, given);
+      judge([...asked.others.keys()].find(said => same(said)) ?? "", given);
     });
     return form;
   };
