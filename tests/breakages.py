@@ -55,6 +55,11 @@ def training(name, right, wrong, chapters):
 RELU = """        slope = x > 0
         return self._remember(np.maximum(x, 0), slope)"""
 
+SCORES = "        sums += _sums(loss_fn, model(x), y, classes)\n"
+STEP = """        model.backward(loss_fn.backward(), **spare)
+        optimizer.step()
+"""
+
 BREAKAGES = [
     # layers, forward
     layer("Linear forgets its bias", "y = x @ W + b", "y = x @ W + 0 * b", "1 4"),
@@ -329,6 +334,36 @@ BREAKAGES = [
         "1 2 5",
     ),
     layer("sigmoid of -x", "np.where(x >= 0, 1, e)", "np.where(x >= 0, e, 1)", "1 2"),
+    layer(
+        "Linear's bias once per example where N = H",
+        "y = x @ W + b",
+        "y = x @ W + (b[:, None] if len(x) == len(b) else b)",
+        "1",
+    ),
+    layer(
+        "dx with a square W as it stands",
+        "(dy @ W.T)",
+        "(dy @ (W if W.shape[0] == W.shape[1] else W.T))",
+        "7",
+    ),
+    layer(
+        "Linear asks its initializer for (out, in)",
+        "np.array(weight_init(in_features, out_features, rng)",
+        "np.array(weight_init(out_features, in_features, rng).T",
+        "7",
+    ),
+    layer(
+        "batch norm without its eps in evaluation",
+        "np.sqrt(var + self.eps)",
+        "np.sqrt(var + self.eps * self.training)",
+        "7",
+    ),
+    layer(
+        "batch norm follows the deviation",
+        "(unbiased - self.running_var)",
+        "(np.sqrt(unbiased) - self.running_var)",
+        "7",
+    ),
     # losses
     loss(
         "softmax over columns",
@@ -568,6 +603,30 @@ BREAKAGES = [
     ),
     optimizer("clipping without a root", "norm = math.sqrt(sum(squares))", "norm = sum(squares)", "7"),
     optimizer("clipping never", "if norm > max_norm:", "if False:", "7"),
+    optimizer(
+        "the rate of the first step for ever",
+        "p.data -= self.lr * g",
+        "p.data -= vars(self).setdefault('first', self.lr) * g",
+        "8",
+    ),
+    optimizer(
+        "weight decay is left in the gradient",
+        "return p.grad + self.weight_decay * p.data if",
+        "return np.add(p.grad, self.weight_decay * p.data, out=p.grad) if",
+        "8",
+    ),
+    optimizer(
+        "Adam counts parameters, not steps",
+        "for p, m, v in zip(self.params, self.m, self.v):\n",
+        "for p, m, v in zip(self.params, self.m, self.v):\n            self.t += p is not self.params[0]\n",
+        "8",
+    ),
+    optimizer(
+        "Adam decays apart from its gradient",
+        "            g = self._gradient(p)\n            m[...]",
+        "            g = p.grad\n            p.data *= 1 - self.lr * self.weight_decay\n            m[...]",
+        "8",
+    ),
     # gradient checking
     gradcheck("numerical gradient halved", "/ (2 * eps)", "/ (4 * eps)", "2 3"),
     gradcheck(
@@ -671,6 +730,9 @@ BREAKAGES = [
         "6 8",
     ),
     data("batches overlap", "order[i : i + batch_size]", "order[i : i + batch_size + 1]", "8 6"),
+    data("moons without noise", "[1, 0.5] - upper) + shift", "[1, 0.5] - upper) + 0 * shift", "8"),
+    data("digits in a mirror", "images.reshape(", "images[:, :, ::-1].reshape(", "1"),
+    data("digits upside down", "images.reshape(", "images[:, ::-1].reshape(", "1"),
     # training
     training("fit takes no step", "        optimizer.step()\n", "", "7 8"),
     training(
@@ -724,5 +786,11 @@ BREAKAGES = [
         "for start in range(0, len(X), batch_size):\n            part",
         "for start in range(0, 1):\n            part",
         "8 6",
+    ),
+    training(
+        "the loss is taken after the step",
+        SCORES + STEP,
+        "        loss_fn(model(x), y)\n" + STEP + SCORES,
+        "7",
     ),
 ]
