@@ -152,6 +152,18 @@ def test_byte_order_marks_utf_16_and_older_formats_are_read(room, solution, trus
     assert all(s.readable and s.flags == [] and len(s.answers) == 6 for s in found)
 
 
+def test_the_cells_that_a_student_added_or_changed_are_kept_apart(room, solution, trusted):
+    mine = copy.deepcopy(solution)
+    mine.cells.insert(3, nbformat.v4.new_code_cell("K = 1"))
+    setup = next(c for c in mine.cells if c.id == "setup")
+    setup.source += "\nfrom math import exp"
+    for i, data in enumerate([solution, json.dumps(without_ids(solution, 4)).encode(), mine]):
+        folder = room(f"student{i}/{NAME}.ipynb", data)
+    found = collect([folder], trusted)
+    assert [s.own for s in found] == [[], [], ["K = 1", setup.source]]
+    assert all(len(s.answers) == 6 for s in found)
+
+
 def test_composed_and_decomposed_names_are_one_student(room, solution, trusted):
     for form in ("NFC", "NFD"):
         folder = room(f"{unicodedata.normalize(form, 'Zoë')}/{form}.ipynb", solution)

@@ -76,6 +76,41 @@ def test_a_cell_that_fails_costs_only_what_depends_on_it(broken):
     assert judged(answers).points == 3
 
 
+# --- what a student adds --------------------------------------------------------------------------
+
+
+def with_own_cells(*sources, relu):
+    answers = {"relu": relu, "sigmoid": "def sigmoid(z):\n    return later(z)\n\nlater = np.tanh"}
+    given = {"order": ["linear_forward", "relu", "sigmoid"], "setup": SETUP, "own": sources}
+    return judge("relu", answers, seed=b"s", sandbox="bwrap", **given).points
+
+
+@pytest.mark.parametrize(
+    ("own", "relu"),
+    [
+        ("def helper(z): return z", "def relu(z):\n    return helper(z) * (z > 0)"),
+        ("def logged(f): return f", "@logged\ndef relu(z):\n    return z * (z > 0)"),
+        ("ZERO = 0.0", "def relu(z, floor=ZERO):\n    return np.maximum(z, floor)"),
+        ("from numpy import maximum", "def relu(z):\n    return maximum(z, 0)"),
+        ("def gate(z): return z > 0", "def relu_(z):\n    return z * gate(z)\n\nrelu = relu_"),
+        ("def relu(z):\n    return z * gate(z)", "def gate(z):\n    return z > 0"),
+    ],
+)
+def test_what_an_answer_misses_is_looked_for_in_the_cells_that_a_student_added(own, relu):
+    assert with_own_cells("print(1", own, relu=relu) == 3
+    assert with_own_cells(relu=relu) == 0
+
+
+@pytest.mark.parametrize("own", ["import os; os._exit(0)", "relu = None", "np.maximum = None", "while True: 1"])
+def test_an_added_cell_costs_no_answer_anything(own):
+    assert with_own_cells(own, relu="def relu(z):\n    return np.maximum(z, 0)") == 3
+
+
+def test_a_helper_may_stand_in_a_later_answer():
+    relu = "def relu(z):\n    return z * (0 * later(z) + (z > 0))"
+    assert with_own_cells(relu=relu) == 3
+
+
 # --- every right answer, in both places -----------------------------------------------------------
 
 # Runs [[task, cells]] as Jupyter does, each in names of its own; prints the points of the checks.

@@ -24,6 +24,7 @@ class Assignment:
     answers: dict  # {cell id: task}
     tasks: list  # in the order of their checks
     setup: str  # the source of the cell "setup"
+    given: list  # the sources of all code cells that hold no answer
     merged: str  # the notebook to run: a setup of proxies, then our check cells and our outputs
 
     @property
@@ -75,5 +76,6 @@ def _read(path):
         answers,
         list(checks),
         setup,
+        [cell.source for cell in code if "answer" not in cell.metadata.get("grader", {})],
         nbformat.writes(merged),
     )

@@ -11,6 +11,7 @@ import time
 
 NOTEBOOK = 10 << 20  # bytes; stored pictures count
 ANSWER = 64 << 10  # characters of one cell
+OWN = 256 << 10  # characters of all cells that a student added to one notebook
 DEPTH = 12  # folders in folders
 FILES = 100  # notebooks and archives of one student
 UNPACKED = 64 << 20  # bytes of one student's notebooks together
@@ -23,6 +24,7 @@ MEMORY = 3 << 30  # bytes of address space
 DISK = 64 << 20  # bytes of /tmp
 FILE = 32 << 20  # bytes of one file
 CELL = 5  # CPU seconds of one statement of a cell
+OWN_SECONDS = 30  # seconds by the clock for all that a student added; the one that runs may end later
 GRACE = 2  # seconds in which a worker has to end a call by itself
 READY = 60  # seconds for a worker to start, however busy the machine is
 

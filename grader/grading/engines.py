@@ -18,7 +18,8 @@ def fast(submissions, assignments, seed, sandbox):
     for submission in submissions:
         assignment = assignments[submission.assignment]
         order = list(assignment["answers"].values())
-        given = {"order": order, "setup": assignment["setup"], "seed": seed, "sandbox": sandbox}
+        given = {"order": order, "setup": assignment["setup"], "own": submission.own}
+        given |= {"seed": seed, "sandbox": sandbox}
         try:
             verdicts = [judge(task, submission.answers, **given) for task in assignment["tasks"]]
             yield submission.id, verdicts, None
@@ -35,7 +36,8 @@ def nbval(submissions, assignments, seed, sandbox):
             room = Path(folder, submission.id)
             room.mkdir()
             order = list(assignment["answers"].values())
-            job = {"answers": submission.answers, "order": order, "setup": assignment["setup"]}
+            job = {"answers": submission.answers, "own": submission.own}
+            job |= {"order": order, "setup": assignment["setup"]}
             (room / "job.json").write_text(json.dumps(job | {"sandbox": sandbox}), "utf-8")
             notebooks.append(room / f"{assignment['name']}.ipynb")
             notebooks[-1].write_text(assignment["merged"], "utf-8")

@@ -1,7 +1,7 @@
-"""What is taken from a notebook: the text of its answer cells.  Nothing in it is run or believed.
+"""What is taken from a notebook: the text of its code cells.  Nothing in it is run or believed.
 
 A cell answers by its id; where the ids are gone (Colab, notebooks before 4.5) by the answer that
-its metadata names.
+its metadata names.  What its owner added or changed besides is kept apart.
 """
 
 import json
@@ -60,6 +60,16 @@ def answers(cells, assignment):
         else:
             taken[task] = source
     return taken, flags
+
+
+def own(cells, assignment, taken):
+    """Return the sources of the code cells that are neither answers nor as the exercise has them."""
+    known, left, found = {*assignment.given, *taken.values()}, bounds.OWN, []
+    for _, _, source in cells:
+        if source and source not in known and _is_usable(source) and len(source) <= left:
+            found.append(source)
+            left -= len(source)
+    return found
 
 
 def _task(cell):

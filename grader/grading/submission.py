@@ -15,11 +15,15 @@ from .owner import file_id, label, named, owner
 
 @dataclass
 class Submission:
-    """One notebook; answers is {task: source}; readable tells whether it can be graded at all."""
+    """One notebook; answers is {task: source}; readable tells whether it can be graded at all.
+
+    own holds the sources of the code cells that the student added or changed besides.
+    """
 
     student: str
     assignment: str | None = None
     answers: dict = field(default_factory=dict)
+    own: list = field(default_factory=list)
     flags: list = field(default_factory=list)
     sha256: str = ""
     path: str = ""
@@ -73,6 +77,7 @@ def _submission(found: Found, assignments):
         return submission
     submission.assignment, submission.readable = assignment.name, True
     submission.answers, submission.flags = notebook.answers(cells, assignment)
+    submission.own = notebook.own(cells, assignment, submission.answers)
     if systems.is_late(submission.student):
         submission.flags.append("late")
     return submission
