@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -30,6 +31,7 @@ from grader.grading import backends, job, run, table
 from grader.grading.assignment import assignments
 from grader.grading.proxy import Worker
 from grader.grading.sandbox import Sandbox, SandboxError
+from grader.grading.scratch import Scratch
 from grader.grading.submission import Submission, collect
 from grader.grading.verdict import checks_sha256
 from grader.tasks import CHAPTERS
@@ -275,6 +277,33 @@ def test_a_killed_run_goes_on_where_it_stopped(class_of, out, number):
     assert fast(folder, out) == 0
     assert scores(out) == {f"s{i}": str(3 * TASKS) for i in range(6)}
     assert before == {path: path.stat().st_mtime_ns for path in done}
+
+
+KILLED = """
+import os, subprocess, sys
+from grader.grading import job, sandbox
+
+sandbox._stage()
+subprocess.Popen = lambda *args, **options: os.kill(os.getpid(), 9)
+job.run([{"student": "ann"}], {})
+"""
+
+
+def test_what_a_killed_grader_leaves_is_removed_by_the_next_and_nothing_else_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    at_work = Scratch()
+    line = [sys.executable, "-c", KILLED]
+    killed = subprocess.run(line, env=ENVIRONMENT | {"TMPDIR": str(tmp_path)}, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    left = set(tmp_path.iterdir()) - {Path(at_work.path)}
+    assert len(left) == 2
+    name = next(iter(left)).name
+    (tmp_path / f"{name}-mine").mkdir()
+    (tmp_path / (name[:-8] + "a_link__")).symlink_to(tmp_path / f"{name}-mine")
+    Scratch().remove()
+    assert not left & set(tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == 3
+    at_work.remove()
 
 
 def killed_once(monkeypatch):

@@ -101,7 +101,9 @@ def test_what_an_answer_misses_is_looked_for_in_the_cells_that_a_student_added(o
     assert with_own_cells(relu=relu) == 0
 
 
-@pytest.mark.parametrize("own", ["import os; os._exit(0)", "relu = None", "np.maximum = None", "while True: 1"])
+@pytest.mark.parametrize(
+    "own", ["import os; os._exit(0)", "relu = None", "np.maximum = None", "while True: 1"]
+)
 def test_an_added_cell_costs_no_answer_anything(own):
     assert with_own_cells(own, relu="def relu(z):\n    return np.maximum(z, 0)") == 3
 

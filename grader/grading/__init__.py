@@ -12,6 +12,7 @@ How it is judged
     verdict      one answer judged                        engines    one submission: fast or nbval
     nbval, recorder, kernel   the one way to run nbval    bounds     every limit
     job, backends      many submissions: processes of this machine, or a Dask cluster
+    scratch      temporary folders, removed even when their process cannot
     attacks, selftest  what a stranger might try, run on the machine that will grade
 What comes out
     command, run       ``python -m grader grade``         store      --out: whole files, several graders

@@ -9,17 +9,16 @@ import atexit
 import dataclasses
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 from . import bounds
 from .engines import ENGINES
 from .nbval import clean_environment
+from .scratch import Scratch
 from .submission import Submission
 from .verdict import checks_sha256
 
@@ -31,7 +30,8 @@ def run(submissions, settings):
 
     A submission that the process did not get to is missing from the lines.
     """
-    folder = tempfile.mkdtemp(prefix="grade-job-")
+    scratch = Scratch()
+    folder = scratch.path
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "grader.grading.job"],
         stdin=subprocess.PIPE,
@@ -51,7 +51,7 @@ def run(submissions, settings):
         _running.discard(process)
         clock.cancel()
         _end(process)
-        shutil.rmtree(folder, ignore_errors=True)
+        scratch.remove()
     lines = {}
     for text in out.splitlines():
         try:

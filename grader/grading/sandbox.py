@@ -5,7 +5,6 @@ Inside there is a Python, NumPy, a few files of ours, IPython's transformer of c
 bubblewrap kills all of it.
 """
 
-import atexit
 import compileall
 import functools
 import importlib.util
@@ -25,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from . import bounds
+from .scratch import Scratch
 from .seccomp import filter_file
 
 GRADER = Path(__file__).resolve().parent.parent
@@ -134,10 +134,14 @@ _NUMPY = Path(np.__file__).parent
 
 
 @functools.cache
+def _scratch():
+    return Scratch()
+
+
+@functools.cache
 def _stage():
     """Copy the files of the inside where they stand alone, compiled."""
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(_scratch().path)
     ipython = Path(importlib.util.find_spec("IPython").origin).parent
     copies = [(GRADER / name, folder / "grader" / name) for name in INSIDE]
     copies += [(ipython / name, folder / "IPython" / name) for name in IPYTHON]
@@ -152,9 +156,9 @@ def _stage():
 
 def clear():
     """Remove the copies; the next sandbox of this process makes them anew."""
-    shutil.rmtree(_stage(), ignore_errors=True)
-    _stage.cache_clear()
-    _binds.cache_clear()
+    _scratch().remove()
+    for made in (_scratch, _stage, _binds):
+        made.cache_clear()
 
 
 @functools.cache

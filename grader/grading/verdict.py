@@ -11,7 +11,6 @@ from . import bounds, wire
 from .proxy import Clock, Worker
 from .sandbox import GRADER
 
-
 NOT_DEFINED = "It defines no {}."
 
 
