@@ -11,6 +11,7 @@ import copy
 import json
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ LEFT = {
     "markdown": re.compile(r"<!--[^>]*(?:BEG|END|SOL)[^>]*>", re.IGNORECASE),
 }
 
+LARGEST = 10 << 20  # bytes; stored pictures count
 BLANK = "raise NotImplementedError  # your code here"
 CODE_BLANK = rf"\1{BLANK}"
 TEXT_BLANK = "*Your derivation here: double-click to edit.*"
@@ -58,7 +60,7 @@ def blank(notebook):
     """Return the exercise made from a solution notebook; ValueError if an answer would stay in it."""
     exercise = copy.deepcopy(notebook)
     for cell in exercise.cells:
-        answers = "answer" in cell.metadata.get("grader", {})
+        answers = "answer" in cell.metadata.get("grader", {}).keys()
         pattern, empty = (CODE, CODE_BLANK) if cell.cell_type == "code" else (TEXT, TEXT_BLANK)
         cell.source, regions = pattern.subn(empty, cell.source)
         left = LEFT[cell.cell_type].search(cell.source) if cell.cell_type in LEFT else None
@@ -115,14 +117,30 @@ def _refuse_missing_answers(exercise):
 
 def text_of(solution):
     """Return the text of the exercise notebook made from one solution file."""
+    data = _readable(solution)
     try:
-        notebook = nbformat.read(solution, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbformat warns of each cell that it mends
+            notebook = nbformat.reads(data.decode(), as_version=4)
+            nbformat.validate(notebook)
     except Exception as error:  # JSON, schema and decoding errors have no common ancestor
-        raise ValueError(f"{solution}: it is no notebook ({error!s:.100})") from None
+        raise ValueError(f"{solution}: it is no notebook ({' '.join(str(error).split()):.100})") from None
     try:
         return nbformat.writes(blank(notebook)) + "\n"
     except ValueError as error:
         raise ValueError(f"{solution}: {error}") from None
+    except (TypeError, AttributeError):
+        raise ValueError(f"{solution}: the metadata `grader` of a cell is not ours") from None
+
+
+def _readable(path):
+    """Return the bytes of an ordinary file; ValueError of a pipe, a folder or one that is too large."""
+    try:
+        if path.is_file() and path.stat().st_size <= LARGEST:
+            return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+    raise ValueError(f"{path}: it is no file of at most {LARGEST >> 20} MB")
 
 
 def write(root=ROOT, *, check=False):
@@ -133,7 +151,7 @@ def write(root=ROOT, *, check=False):
     """
     wanted = {path.name: text_of(path) for path in sorted((root / "solutions").glob("*.ipynb"))}
     folder = root / "exercises"
-    found = {path.name: path.read_bytes() for path in folder.glob("*.ipynb") if KEPT not in path.name}
+    found = {path.name: _readable(path) for path in folder.glob("*.ipynb") if KEPT not in path.name}
     names = sorted({*wanted, *found})
     changed = [name for name in names if wanted.get(name, "").encode() != found.get(name, b"")]
     if not check:

@@ -1,5 +1,6 @@
 """Exercises: generated from the solutions, blank, and confirmed by nbval."""
 
+import json
 import os
 import re
 import shutil
@@ -243,6 +244,41 @@ def test_a_broken_notebook_costs_its_own_line_of_the_table(tmp_path, capsys, dat
     first, last = capsys.readouterr().out.splitlines()
     assert first.split()[:3] == ["broken", "not", "read:"]
     assert last.split() == ["total", "0/0"]
+
+
+STRANGE = {
+    "its check is a list": new_notebook(cells=[new_code_cell("1", metadata={"grader": {"check": ["relu"]}})]),
+    "its grader is a list": new_notebook(cells=[new_code_cell("1", metadata={"grader": ["answer"]})]),
+    "ids twice": new_notebook(cells=[new_code_cell("1", id="a"), new_code_cell("2", id="a")]),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("notebook", STRANGE.values(), ids=STRANGE)
+def test_a_strange_notebook_costs_its_own_line_and_no_exercise_is_made_of_it(tmp_path, capsys, notebook):
+    for folder in ("exercises", "solutions"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "odd.ipynb").write_text(json.dumps(notebook), "utf-8")
+    status.print_table(tmp_path)
+    said = capsys.readouterr()
+    assert [line.split()[0] for line in said.out.splitlines()] == ["odd", "total"]
+    assert said.err == ""
+    if "grader" in notebook.cells[0].metadata:
+        with pytest.raises(ValueError, match=r"odd\.ipynb: the metadata `grader`"):
+            exercises.write(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes need a Unix")
+@pytest.mark.parametrize("folder", ["exercises", "solutions"])
+def test_a_pipe_among_the_notebooks_is_not_waited_for(tmp_path, capsys, folder):
+    for name in ("exercises", "solutions"):
+        (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / folder / "pipe.ipynb")
+    with pytest.raises(ValueError, match=r"pipe\.ipynb: it is no file"):
+        exercises.write(tmp_path)
+    if folder == "exercises":
+        status.print_table(tmp_path)
+        assert capsys.readouterr().out.startswith("pipe ")
 
 
 def test_a_broken_solution_is_named_in_one_line_and_nothing_is_written(tmp_path):
