@@ -3,9 +3,11 @@
 import contextlib
 import copy
 import csv
+import datetime
 import io
 import json
 import os
+import struct
 import subprocess
 import sys
 import unicodedata
@@ -137,6 +139,7 @@ def without_ids(notebook, minor):
 def encodings(notebook):
     text = nbformat.writes(notebook)
     yield from (text.encode(code) for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le"))
+    yield text.replace("Practice", "Übung").encode("cp1252", errors="replace")
     yield from (json.dumps(without_ids(notebook, minor)).encode() for minor in range(5))
     third = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [without_ids(notebook, 0)]}
     for cell in third["worksheets"][0]["cells"]:
@@ -148,8 +151,50 @@ def test_byte_order_marks_utf_16_and_older_formats_are_read(room, solution, trus
     for i, data in enumerate(encodings(solution)):
         folder = room(f"student{i}/{NAME}.ipynb", data)
     found = collect([folder], trusted)
-    assert len(found) == 10
+    assert len(found) == 11
     assert all(s.readable and s.flags == [] and len(s.answers) == 6 for s in found)
+
+
+@pytest.mark.parametrize("ending", [".ipynb.txt", ".ipynb.json", ".IPYNB"])
+def test_a_browsers_own_ending_makes_no_other_file_of_a_notebook(room, solution, trusted, ending, tmp_path):
+    room(f"ann/{NAME}{ending}", solution)
+    folder = room(f"bob_{NAME}{ending}", solution)
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
+        file.writestr(f"carl/{NAME}{ending}", nbformat.writes(solution))
+    assert owners([folder, tmp_path / "class.zip"], trusted) == [("ann", []), ("bob", []), ("carl", [])]
+
+
+def test_the_archive_of_one_student_is_named_as_a_file_would_be(tmp_path, solution, trusted):
+    for name in (f"ann_{NAME}", "bob"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as file:
+            file.writestr(f"{NAME}.ipynb", nbformat.writes(solution))
+    given = sorted(tmp_path.glob("*.zip"))
+    assert owners(given, trusted) == [("ann", []), ("bob", [])]
+
+
+@pytest.mark.parametrize("code", ["utf-8", "cp437"])
+def test_a_name_in_an_archive_is_read_in_the_code_that_it_is_written_in(tmp_path, solution, trusted, code):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:  # of ASCII names the archive does not say the code
+        file.writestr(f"{'x' * len('Zoë'.encode(code))}/{NAME}.ipynb", nbformat.writes(solution))
+    ascii_name, name = (
+        n + b"/" + NAME.encode() for n in (b"x" * len("Zoë".encode(code)), "Zoë".encode(code))
+    )
+    (tmp_path / "class.zip").write_bytes(archive.getvalue().replace(ascii_name, name))
+    assert owners([tmp_path / "class.zip"], trusted) == [("Zoë", [])]
+
+
+def test_an_archive_that_tells_the_time_in_utc_is_believed_whatever_the_clock_here(
+    tmp_path, solution, trusted
+):
+    info = zipfile.ZipInfo(f"ann/{NAME}.ipynb", (2026, 10, 5, 23, 58, 58))
+    info.extra = struct.pack("<HHH", 0xCAFE, 2, 0) + struct.pack("<HHBl", 0x5455, 5, 1, 1_790_000_000)
+    plain = zipfile.ZipInfo(f"bob/{NAME}.ipynb", (2026, 10, 5, 23, 58, 58))
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
+        for one in (info, plain):
+            file.writestr(one, nbformat.writes(solution))
+    here = datetime.datetime(2026, 10, 5, 23, 58, 58).timestamp()
+    assert [s.handed_in for s in collect([tmp_path / "class.zip"], trusted)] == [1_790_000_000, here]
 
 
 def test_the_cells_that_a_student_added_or_changed_are_kept_apart(room, solution, trusted):

@@ -15,6 +15,8 @@ from .owner import added
 from .roll import ENDINGS, Roll
 
 LISTING_END, LISTING64 = b"PK\x05\x06", b"PK\x06\x07"
+UTF_8 = 0x800  # the flag of a name in UTF-8
+TIMES = 0x5455  # the extra field with times in UTC
 BROKEN = (OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
@@ -96,7 +98,7 @@ class Archive:
             found.data, found.flag = _unpack(opened, member.info)
         if found.data is not None and not self.budgets.takes(place, len(found.data)):
             found.data, found.flag = None, "too-many-bytes"
-        if found.data is None or member.info.filename.lower().endswith(".ipynb"):
+        if found.data is None or not member.info.filename.lower().endswith(".zip"):
             yield found
         elif not self.nested:  # in an archive in an archive there are no archives
             whose = place[:-1] or (added(place[-1], self.assignments) or place[-1],)
@@ -109,9 +111,17 @@ class Member:
 
     def __init__(self, info):
         self.info = info
-        self.parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        self.parts = PurePosixPath(_name(info).replace("\\", "/")).parts
         self.is_work = info.filename.lower().endswith(ENDINGS)
         self.is_system = any(p.startswith((".", "__MACOSX")) and p not in (".", "..") for p in self.parts)
+
+
+def _name(info):
+    """Return a member's name; macOS and others write UTF-8 without saying so."""
+    try:
+        return info.filename if info.flag_bits & UTF_8 else info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _submitters(opened, members, wrapper):
@@ -150,6 +160,13 @@ def _unpack(archive, member):
 
 
 def _time(member):
+    """Return when a member was changed: in UTC where it says so, else by this machine's clock."""
+    extra = member.extra
+    while len(extra) >= 9:
+        kind, size, flags, changed = struct.unpack("<HHBl", extra[:9])
+        if kind == TIMES and flags & 1 and size >= 5:
+            return float(changed)
+        extra = extra[4 + size :]
     try:
         return time.mktime((*member.date_time, 0, 0, -1))
     except (ValueError, OverflowError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..score import MAX_POINTS
 from ..tasks import TASKS
+from .owner import decoded
 
 SECTIONS = {"title", "weights", "deadlines", "late", "hidden", "messages"}
 DAY = 86_400
@@ -51,7 +52,7 @@ class Course:
 def read(path):
     """Return the Course in a file; BadCourse says what is wrong with it."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(decoded(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise BadCourse(f"{path}: {error}") from None
     try:

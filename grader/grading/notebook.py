@@ -14,10 +14,11 @@ BLANK = "raise NotImplementedError  # your code here"
 def read(data):
     """Return [(id, task of its metadata, source)] of the code cells; ValueError if it is no notebook.
 
-    UTF-8 with and without a byte order mark and UTF-16 are read; so are the formats 3 and 4.
+    UTF-8 with and without a byte order mark, UTF-16 and what an old editor of Windows writes are
+    read; so are the formats 3 and 4.
     """
     try:
-        notebook = json.loads(data)
+        notebook = json.loads(_decoded(data))
         sheets = [notebook] if "cells" in notebook else notebook["worksheets"]
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
     except (ValueError, TypeError, LookupError, RecursionError):
@@ -27,6 +28,13 @@ def read(data):
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             found.append((_text(cell.get("id")), _task(cell), _source(cell)))
     return found
+
+
+def _decoded(data):
+    try:
+        return data.decode(json.detect_encoding(data), "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def recognise(cells, name, assignments):

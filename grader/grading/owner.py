@@ -25,7 +25,9 @@ def owner(inside, given, assignments):
     one that is called exactly like an assignment belongs to `given`, what it was found in.
     """
     *folders, file = inside
-    return label(folders[0]) if folders else label(added(file, assignments) or given)
+    if folders:
+        return label(folders[0])
+    return label(added(file, assignments) or added(f"{given}.zip", assignments) or given)
 
 
 def added(file, assignments):
@@ -33,7 +35,7 @@ def added(file, assignments):
 
     Where a learning management system has put a student before it, it is that student.
     """
-    stem = file.rsplit(".", 1)[0]
+    stem = file.rsplit(".", 1)[0].removesuffix(".ipynb")
     if student := systems.student_of(stem):
         return student
     for name in sorted(assignments, key=len, reverse=True):

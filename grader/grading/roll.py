@@ -3,7 +3,8 @@
 from . import systems
 from .owner import added
 
-ENDINGS = (".ipynb", ".zip")
+# A browser may take a notebook for a text and add its own ending.
+ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".zip")
 
 
 class Roll:
