@@ -268,6 +268,20 @@ def test_a_strange_notebook_costs_its_own_line_and_no_exercise_is_made_of_it(tmp
             exercises.write(tmp_path)
 
 
+@pytest.mark.slow
+def test_a_kernel_that_dies_costs_its_own_notebook_and_is_not_waited_for(tmp_path, capsys):
+    (tmp_path / "exercises").mkdir()
+    notebook = read("solutions", NAMES[0])
+    for name, source in (("dies", "import os\nos._exit(1)"), ("works", "import numpy as np")):
+        next(c for c in notebook.cells if c.id == "colab").source = source
+        notebook.cells = [c for c in notebook.cells if c.cell_type == "code"][:4]
+        nbformat.write(notebook, tmp_path / "exercises" / f"{name}.ipynb")
+    status.print_table(tmp_path)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["dies", "0/3"] in lines
+    assert ["works", "3/3"] in lines
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes need a Unix")
 @pytest.mark.parametrize("folder", ["exercises", "solutions"])
 def test_a_pipe_among_the_notebooks_is_not_waited_for(tmp_path, capsys, folder):

@@ -388,6 +388,55 @@ def test_a_dask_cluster_gives_the_same_grades_even_if_a_worker_is_lost(class_of,
     assert scores(out) == {"ann": full, "bob": "0", "cid": full, "dan": full}
 
 
+SCHEDULER = """
+import sys
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    cluster = LocalCluster(**options)
+    print(cluster.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+
+
+@needs_bubblewrap
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "silent"])
+def test_a_scheduler_that_is_lost_is_told_in_one_line_and_the_same_command_goes_on(
+    class_of, out, tmp_path, monkeypatch, capfd, number
+):
+    pytest.importorskip("distributed")
+    (tmp_path / "cluster.py").write_text(SCHEDULER)
+    line = [sys.executable, str(tmp_path / "cluster.py")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    real, killed = backends.wait, []
+
+    def wait(waiting, **options):
+        found = real(waiting, **options)
+        if found.done and not killed:
+            killed.append(cluster.pid)
+            os.killpg(cluster.pid, number)
+        return found
+
+    monkeypatch.setattr(backends, "wait", wait)
+    folder = class_of(**{f"s{i}": "right" for i in range(6)})
+    arguments = ["grade", folder, "--out", str(out), "--engine", "fast", *TRUST]
+    with subprocess.Popen(line, text=True, start_new_session=True, env=ENVIRONMENT, **pipes) as cluster:
+        address = cluster.stdout.readline().strip()
+        assert main([*arguments, "--scheduler", address]) == 1
+        os.killpg(cluster.pid, signal.SIGKILL)
+    said = capfd.readouterr().err.replace("\r", "\n").strip().splitlines()
+    assert killed
+    assert said[-1].startswith(f"grade: the scheduler at {address} is gone; what is graded is kept")
+    assert not any("Traceback" in one for one in said)
+    states = [row["status"] for row in grades(out).values()]
+    assert len(states) == 6
+    assert 0 < states.count("ungraded") < 6
+    assert fast(folder, out) == 0
+    assert scores(out) == {f"s{i}": str(3 * TASKS) for i in range(6)}
+
+
 # --- calls across the boundary --------------------------------------------------------------------
 
 CELL = """

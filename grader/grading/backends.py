@@ -14,7 +14,7 @@ from . import job
 
 BATCH = 16  # submissions of one job at most
 ATTEMPTS = 3
-LOOK = 5  # seconds between two looks at a cluster
+LOOK = 3  # seconds between two looks at a cluster
 ANSWER = 10  # seconds in which a cluster has to answer
 
 
@@ -80,8 +80,12 @@ def _cluster(address):
         raise LostCluster(f"there is no scheduler at {address} ({type(error).__name__})") from None
 
     def alive():
-        if client.status != "running":
-            raise LostCluster(f"the scheduler at {address} is gone")
+        try:
+            if client.status != "running":
+                raise TimeoutError
+            client.sync(client.scheduler.identity, callback_timeout=ANSWER)
+        except (OSError, TimeoutError):
+            raise LostCluster(f"the scheduler at {address} is gone") from None
 
     try:
         width = sum(client.nthreads().values()) or 1

@@ -1,12 +1,31 @@
 """A pytest plugin for nbval: its verdict on every cell and what the cell printed, a JSON line each.
 
-The lines go to the file that the environment names in GRADER_RECORD.
+The lines go to the file that the environment names in GRADER_RECORD.  A kernel that has died is not
+waited for.
 """
 
+import contextlib
 import json
 import os
+import queue
 
 import pytest
+from nbval.kernel import RunningKernel
+
+LOOK = 1  # seconds between two looks at the kernel
+
+
+def pytest_configure():
+    real = RunningKernel.get_message
+
+    def get_message(kernel, stream, timeout=None):
+        while stream == "shell" and timeout and timeout > LOOK and kernel.is_alive():
+            with contextlib.suppress(queue.Empty):
+                return real(kernel, stream, LOOK)
+            timeout -= LOOK
+        return real(kernel, stream, timeout if kernel.is_alive() else 0)
+
+    RunningKernel.get_message = get_message
 
 
 @pytest.hookimpl(wrapper=True)
