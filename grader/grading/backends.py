@@ -90,7 +90,7 @@ def _cluster(address):
     try:
         width = sum(client.nthreads().values()) or 1
         yield client.get_executor(pure=False, retries=ATTEMPTS), width, alive
-    except GeneratorExit:
+    except (GeneratorExit, LostCluster):
         raise
     except Exception:
         alive()  # says so, if that is why
