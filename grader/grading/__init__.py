@@ -4,7 +4,7 @@ What is handed in
     submission   whose, which assignment, which answers   owner      whose it is, from where it lies
     folders, files, archives   the notebooks that are found, within bounds
     systems, roll   what Canvas, Moodle and Gradescope add; who of a class left no notebook
-    notebook     the text of the answer cells, nothing else
+    notebook     the text of the code cells, nothing else
     assignment   the trusted notebook: which cells answer, which check, what a right answer prints
 How it is judged
     sandbox, seccomp   one isolated process               worker, cells   what runs inside it
