@@ -38,9 +38,7 @@ def run(submissions, settings, *, workers=1, scheduler=None):
         for i in range(0, len(submissions), size):
             start(submissions[i : i + size], 1)
         while waiting:
-            done = wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED).done
-            alive()
-            for future in done:
+            for future in wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED).done:
                 batch, attempt = waiting.pop(future)
                 try:
                     lines, said = future.result()
@@ -52,6 +50,8 @@ def run(submissions, settings, *, workers=1, scheduler=None):
                         start([submission], attempt + 1)
                     else:
                         yield by_id[submission.id], line["checks"], line["error"]
+            if waiting:
+                alive()  # only now: what came before it was lost is kept
 
 
 @contextlib.contextmanager
