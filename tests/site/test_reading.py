@@ -76,6 +76,18 @@ def test_printed_code_keeps_the_ends_of_its_lines(open_page, path):
     assert page.evaluate(cut) == 0
 
 
+@pytest.mark.parametrize("width", [970, 1000, 1140, 1280])
+def test_the_name_of_the_course_fits_into_the_sidebar(open_page, width):
+    page = open_page("index.html", viewport={"width": width, "height": 600})
+    fits = """() => {
+      const words = document.createRange();
+      words.selectNodeContents(document.querySelector(".logo__title"));
+      const sidebar = document.querySelector(".bd-sidebar-primary");
+      return words.getBoundingClientRect().right <= sidebar.getBoundingClientRect().right;
+    }"""
+    assert page.evaluate(fits)
+
+
 def test_next_leads_from_a_chapter_to_its_exercise_and_on_to_the_next_chapter(open_page):
     page = open_page("chapters/01_forward_pass.html")
     page.locator("a.right-next").click()
