@@ -2,6 +2,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import threading
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
@@ -48,13 +49,14 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is installed
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out tests one by one, but the cells of a notebook together: they share a kernel."""
+    """Hand out tests one by one, but together what shares a notebook's kernel or an opened page."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             path = nodeid.partition("::")[0]
-            return path if path.endswith(".ipynb") else nodeid
+            page = re.search(r"\[([\w/]+\.html)", nodeid)
+            return path if path.endswith(".ipynb") else path + page[1] if page else nodeid
 
     return Scheduling(config, log)
 
