@@ -84,17 +84,14 @@ def answer_predictions(app, doctree):
         if box[0].astext() != PREDICTED:
             continue
         where = next(answer.findall(nodes.strong))
-        after = next(nodes_after(doctree, box, "cell_output"))
-        number = printed_after(next(where.findall(nodes.literal)).astext(), after.astext())
+        output = box.next_node(is_output, ascend=True)
+        number = printed_after(next(where.findall(nodes.literal)).astext(), output.astext())
         where.replace_self([nodes.strong("", f"{number}."), nodes.Text(" "), *where.children])
         box["classes"].append("prediction")
 
 
-def nodes_after(doctree, place, of_class):
-    """Yield the containers of a class that stand below a place."""
-    all_nodes = iter(doctree.findall())
-    next(node for node in all_nodes if node is place)
-    return (node for node in all_nodes if isinstance(node, nodes.container) and of_class in node["classes"])
+def is_output(node):
+    return isinstance(node, nodes.container) and "cell_output" in node["classes"]
 
 
 def printed_after(label, output):

@@ -60,7 +60,7 @@ def blank(notebook):
     """Return the exercise made from a solution notebook; ValueError if an answer would stay in it."""
     exercise = copy.deepcopy(notebook)
     for cell in exercise.cells:
-        answers = "answer" in cell.metadata.get("grader", {}).keys()
+        answers = "answer" in cell.metadata.get("grader", {}).keys()  # a text has none: an error
         pattern, empty = (CODE, CODE_BLANK) if cell.cell_type == "code" else (TEXT, TEXT_BLANK)
         cell.source, regions = pattern.subn(empty, cell.source)
         left = LEFT[cell.cell_type].search(cell.source) if cell.cell_type in LEFT else None
@@ -119,10 +119,8 @@ def text_of(solution):
     """Return the text of the exercise notebook made from one solution file."""
     data = _readable(solution)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbformat warns of each cell that it mends
-            notebook = nbformat.reads(data.decode(), as_version=4)
-            nbformat.validate(notebook)
+        notebook = parsed(data.decode())
+        nbformat.validate(notebook)
     except Exception as error:  # JSON, schema and decoding errors have no common ancestor
         raise ValueError(f"{solution}: it is no notebook ({' '.join(str(error).split()):.100})") from None
     try:
@@ -131,6 +129,13 @@ def text_of(solution):
         raise ValueError(f"{solution}: {error}") from None
     except (TypeError, AttributeError):
         raise ValueError(f"{solution}: the metadata `grader` of a cell is not ours") from None
+
+
+def parsed(text):
+    """Return the notebook that is written in a text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbformat warns of each cell that it mends
+        return nbformat.reads(text, as_version=4)
 
 
 def _readable(path):

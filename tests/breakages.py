@@ -743,12 +743,7 @@ BREAKAGES = [
     ),
     training("fit ignores True", "if isinstance(stop, (bool, np.bool_)) and stop:", "if False:", "8"),
     training("evaluate in training mode", "    model.eval()\n    try:", "    model.train()\n    try:", "8"),
-    training(
-        "fit's loss is its last batch's",
-        "sums += _sums(loss_fn, model(x)",
-        "sums = _sums(loss_fn, model(x)",
-        "8",
-    ),
+    training("fit's loss is its last batch's", SCORES, SCORES.replace("+=", "="), "8"),
     training(
         "the mean of batches, not of examples", "return len(y) * np.array([1.0,", "return np.array([1.0,", "8"
     ),

@@ -55,8 +55,10 @@ def pytest_xdist_make_scheduler(config, log):
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             path = nodeid.partition("::")[0]
+            if path.endswith(".ipynb"):
+                return path
             page = re.search(r"\[([\w/]+\.html)", nodeid)
-            return path if path.endswith(".ipynb") else path + page[1] if page else nodeid
+            return path + page[1] if page else nodeid
 
     return Scheduling(config, log)
 

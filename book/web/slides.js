@@ -26,9 +26,11 @@ reveal.append(slides);
 document.body.append(reveal, leave);
 document.body.classList.add("as-slides");
 
-const isUpright = innerWidth < innerHeight; // a phone: less on a line, in letters that can be read
+// A phone held upright has less on a line, in letters that can be read.
+const [width, height] = innerWidth < innerHeight ? [540, 960] : [1100, 720];
 const deck = new Reveal(reveal, {
-  width: isUpright ? 540 : 1100, height: isUpright ? 960 : 720, margin: 0.05, scrollActivationWidth: null, center: false, transition: "none", slideNumber: "c/t",
+  width, height, margin: 0.05, center: false, transition: "none", slideNumber: "c/t",
+  scrollActivationWidth: null,
   keyboard: {78: () => deck.configure({showNotes: !deck.getConfig().showNotes})},
 });
 /* What is too high for a screen becomes smaller, as long as it can be read; the rest scrolls. */

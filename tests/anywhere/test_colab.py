@@ -53,7 +53,7 @@ def test_the_cell_is_folded_in_every_notebook_program_and_absent_from_the_site(p
 def test_on_colab_it_installs_the_course_from_its_repository(monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", object())
     home = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]["url"]
-    assert run("".join(colab_cell(NOTEBOOKS[0])["source"])) == [("pip", f"install --quiet git+{home}")]
+    assert run("".join(colab_cell(NOTEBOOKS[0])["source"])) == [("pip", f"install -q git+{home}")]
 
 
 def test_elsewhere_it_does_nothing(monkeypatch):
