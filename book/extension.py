@@ -1,15 +1,13 @@
 """What the site adds to Jupyter Book: nothing from another host, figures in the page's own colors.
 
 - Notebooks are run by ``book.runs`` before Sphinx reads them; their figures are SVG (``book.explorers``).
-- MathJax is copied into the site; loaders that would call other hosts are dropped.
+- Loaders that would call other hosts are dropped.
 - Explorers' frames move out of the pages, into files that are loaded when the reader comes near.
 - Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
 """
 
 import logging
 import os
-import shutil
-import sysconfig
 import warnings
 from html import escape
 from pathlib import Path
@@ -21,11 +19,11 @@ from book import redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
-MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax")
 
 
 def setup(app):
     app.setup_extension("book.practice")
+    app.setup_extension("book.formulas")
     app.setup_extension("book.glassbox")
     app.setup_extension("book.questions")
     app.setup_extension("book.slides")
@@ -40,7 +38,6 @@ def setup(app):
     app.connect("doctree-read", solutions.mark, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
-    app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", write_redirects)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -125,7 +122,7 @@ def polish_page(app, pagename, templatename, context, doctree):
     if 'class="explorer"' in body:
         app.add_js_file("explorer.js", loading_method="defer")
     if "task-list-item" in body:
-        app.add_js_file("checklist.js", loading_method="defer", priority=100)  # before MathJax
+        app.add_js_file("checklist.js", loading_method="defer", priority=100)
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context[kind] if not _loads_thebe(asset)]
 
@@ -143,17 +140,6 @@ def offer_the_browser_first(context):
 
 def _loads_thebe(asset):
     return "thebe" in f"{asset} {getattr(asset, 'attributes', '')}".lower()
-
-
-def copy_mathjax(app, exception):
-    """Copy the part of MathJax that pages load: TeX in, HTML and MathML out, its fonts."""
-    if exception or app.builder.format != "html":
-        return
-    target = Path(app.outdir, "_static", "mathjax")
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(MATHJAX / "tex-chtml.js", target)
-    for folder in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):
-        shutil.copytree(MATHJAX / folder, target / folder, dirs_exist_ok=True)
 
 
 def write_redirects(app, exception):

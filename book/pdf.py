@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 POINTS = 72 / 96  # PDF points in a CSS pixel
 A4 = {"format": "A4", "print_background": True, "prefer_css_page_size": False}
 MARGIN = {"top": "16mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
-# Before anything is printed: formulas set, pictures loaded, what a reader would open opened.
+# Before anything is printed: pictures loaded, what a reader would open opened.
 READY = """async () => {
-  await window.MathJax?.startup?.promise;
+  await document.fonts.ready;
   const pictures = [...document.images];
   pictures.forEach(picture => { picture.loading = "eager"; });
   document.querySelectorAll("details").forEach(hidden => { hidden.open = true; });

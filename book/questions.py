@@ -45,7 +45,7 @@ def add_scripts(app, config):
 
 def add_script(app, pagename, templatename, context, doctree):
     if any(_titled(context.get("body", ""), title) for title in (*ANSWERED, ORDERED)):
-        # before MathJax sets the formulas, after the checklist was made
+        # after the checklist was made
         app.add_js_file("questions/page.js", loading_method="defer", priority=110)
         app.add_css_file("questions/questions.css")
 
@@ -134,8 +134,6 @@ class Gathering(SphinxPostTransform):
             page = f"{folder}/{place['page']}"
             show = {"both": _both, "questions": _questions, "key": _key, "items": _items}[place["what"]]
             place.replace_self(list(show(self.env.get_doctree(page), page)))
-            # Sphinx loads MathJax where a page's own text has formulas, and has looked before.
-            self.env.get_domain("math").data["has_equations"][self.env.docname] = True
 
 
 def _both(doctree, page):

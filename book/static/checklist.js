@@ -2,7 +2,7 @@
 {
   const progress = courseProgress; // book/web/progress.js
   const items = [...document.querySelectorAll(".task-list-item input")].map(box => {
-    const key = box.parentElement.textContent.trim(); // as written: MathJax has not run yet
+    const key = box.parentElement.textContent.trim();
     const label = document.createElement("label");
     box.parentElement.insertBefore(label, box);
     while (label.nextSibling && label.nextSibling.nodeName !== "UL") label.append(label.nextSibling);

@@ -1,8 +1,7 @@
 /* What is wider than its column scrolls on its own and can be reached with the keyboard; the copy
    buttons are for the mouse: who reads with Tab would meet hundreds. */
-addEventListener("load", async () => {
-  await window.MathJax?.startup?.promise;
-  const blocks = "mjx-container[display], .cell_output, .cell_output pre, .highlight pre";
+addEventListener("load", () => {
+  const blocks = "div.math, .cell_output, .cell_output pre, .highlight pre";
   const set = (box, scrolls) => {
     if (scrolls) {
       box.tabIndex = 0;

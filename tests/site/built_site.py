@@ -39,9 +39,8 @@ def listen(page):
 
 
 def settle(page):
-    """Wait until formulas are set."""
-    if page.locator("script[src*=mathjax]").count():
-        page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
+    """Wait until texts and formulas have their fonts."""
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def transferred(urls, pyodide=None):

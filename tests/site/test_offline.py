@@ -41,9 +41,7 @@ def small(site, tmp_path):
     for page in KEPT:
         (small / page).parent.mkdir(parents=True)
         shutil.copy(site / page, small / page)
-    shutil.copytree(
-        site / "_static", small / "_static", ignore=shutil.ignore_patterns("explorers", "mathjax")
-    )
+    shutil.copytree(site / "_static", small / "_static", ignore=shutil.ignore_patterns("explorers"))
     shutil.copy(site / "offline.js", small)
     for script in (small / "offline.js", small / "_static" / "practice" / "page.js"):
         script.write_text(script.read_text("utf-8").replace(PYODIDE_URL, PYODIDE_BESIDE), "utf-8")

@@ -16,7 +16,7 @@ function read(answer) {
   }));
 }
 
-/* What is said to a line: copied when it is said, for by then MathJax has set its formulas. */
+/* What is said to a line. */
 function sentence({item}) {
   const copy = item.cloneNode(true);
   const after = leading(copy).strong.nextSibling;

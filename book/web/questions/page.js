@@ -1,4 +1,4 @@
-/* On every page with questions, before MathJax sets their formulas. */
+/* On every page with questions. */
 import {askDerivations} from "./derivations.js";
 import {askQuestions} from "./questions.js";
 import {showReview} from "./reviewing.js";
