@@ -794,4 +794,79 @@ BREAKAGES = [
         "        loss_fn(model(x), y)\n" + STEP + SCORES,
         "7",
     ),
+    layer(
+        "a network's first layer never learns in fit",
+        "return first.backward(dy, input_grad=False)",
+        "return None",
+        "7",
+    ),
+    loss(
+        "one logit counts from 0.5",
+        "right = (output > 0) == (y > 0.5)",
+        "right = (output > 0.5) == (y > 0.5)",
+        "6",
+    ),
+    loss(
+        "one logit counts the other way round",
+        "right = (output > 0) == (y > 0.5)",
+        "right = (output < 0) == (y > 0.5)",
+        "6",
+    ),
+    gradcheck(
+        "the check's dy is the reader's x",
+        "np.random.default_rng(533_536)",
+        "np.random.default_rng(0)",
+        "3",
+    ),
+    gradcheck(
+        "the check's dy has one sign",
+        "np.random.default_rng(533_536).standard_normal(",
+        "np.random.default_rng(533_536).random(",
+        "3",
+    ),
+    data("spirals of half a turn", "2 * math.pi * y / classes", "math.pi * y / classes", "8"),
+    data(
+        "spirals crowd at their center",
+        "r = np.sqrt(rng.uniform(0, 1, n))",
+        "r = rng.uniform(0, 1, n)",
+        "8",
+    ),
+    training(
+        "validation loss and accuracy exchanged",
+        "zip(vars(self).values(), scores)",
+        "zip([self.loss, self.accuracy, self.val_accuracy, self.val_loss], scores)",
+        "8",
+    ),
+    training(
+        "batches of 32 whatever is asked",
+        "pairs = batches(X, y, batch_size, rng=rng)",
+        "pairs = batches(X, y, 32, rng=rng)",
+        "7",
+    ),
+    training(
+        "batches in one order for ever",
+        "pairs = batches(X, y, batch_size, rng=rng)",
+        "import copy\n            pairs = batches(X, y, batch_size, rng=copy.deepcopy(rng))",
+        "8",
+    ),
+    training(
+        "any answer of the callback stops",
+        "if isinstance(stop, (bool, np.bool_)) and stop:",
+        "if isinstance(stop, (bool, np.bool_)):",
+        "8",
+    ),
+    training(
+        "the callback hears of an epoch before its history does",
+        "            history._append(scores)\n"
+        "            stop = callback(epoch, model, history) if callback else None\n",
+        "            stop = callback(epoch, model, history) if callback else None\n"
+        "            history._append(scores)\n",
+        "8",
+    ),
+    training(
+        "evaluate counts the right ones",
+        "return loss / N, right / N if classes else None",
+        "return loss / N, right if classes else None",
+        "8",
+    ),
 ]
