@@ -4,6 +4,7 @@ An explorer's cell shows its start frame, native controls, and every frame as JS
 moves into a file of its own (``store_frames``) that the page asks for when the reader comes near.
 """
 
+import gc
 import gzip
 import hashlib
 import json
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from mlp_lib.explore import Explorer, label, spaced
 
 from . import figures
+from .kept import kept
 
 MAX_BYTES = 600_000  # of one file of frames, gzipped as a web server sends it
 FRAMES = re.compile(r'<script type="application/json" data-frames="([\w-]+)">(.*?)</script>', re.S)
@@ -51,16 +53,24 @@ def frames(explorer):
 
     A figure that fits a phone has no narrow frames.
     """
-    drawn = list(explorer.frames())
-    pictures = [figure for _, figure, _ in drawn]
-    descriptions = [description for *_, description in drawn]
-    variants = {"wide": figures.svgs(pictures)}
-    if not figures.fits_a_phone(pictures[0]):
-        variants["narrow"] = figures.svgs(pictures, figures.PHONE)
+    gc.disable()  # all figures live until the last is drawn: it would look through them in vain
+    try:
+        drawn = list(explorer.frames())
+        descriptions = [description for *_, description in drawn]
+        variants = kept([figure for _, figure, _ in drawn], wide_and_narrow)
+    finally:
+        gc.enable()
     return {
         variant: [[svg, text, grips] for (svg, grips), text in zip(drawn, descriptions)]
         for variant, drawn in variants.items()
     }
+
+
+def wide_and_narrow(pictures):
+    variants = {"wide": figures.svgs(pictures)}
+    if not figures.fits_a_phone(pictures[0]):
+        variants["narrow"] = figures.svgs(pictures, figures.PHONE)
+    return variants
 
 
 def page(explorer):

@@ -16,6 +16,7 @@ import io
 import math
 import re
 import textwrap
+from contextlib import contextmanager
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -31,6 +32,7 @@ from mlp_lib.explore import CSS_DPI, GRIP
 
 PHONE = 420  # CSS pixels; wider figures are drawn a second time, this wide
 LAID_OUT = 8  # frames of an explorer that are laid out first
+SMALL = 1500  # bytes; an image that takes no more is of flat colors
 MANY = 1500  # points of one scatter: from here on it is a picture
 AS_DRAWN = "as-drawn"
 SVG, HREF = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
@@ -97,8 +99,9 @@ def webp(image):
     """Return an image as WebP bytes, flat colors or photograph-like, whichever is smaller."""
     flat, smooth = io.BytesIO(), io.BytesIO()
     image.save(flat, "webp", lossless=True)
-    image.save(smooth, "webp", quality=85)
-    return min(flat.getvalue(), smooth.getvalue(), key=len)
+    if flat.tell() > SMALL:
+        image.save(smooth, "webp", quality=85)
+    return min(filter(None, (flat.getvalue(), smooth.getvalue())), key=len)
 
 
 @functools.cache
@@ -116,6 +119,19 @@ class Renderer(RendererSVG):
 
     def get_text_width_height_descent(self, s, prop, ismath):
         return _size(s, prop.copy(), ismath)
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        """Write what was rasterized as WebP; Matplotlib would write PNG, in as much time again."""
+        height, width = (72 * pixels / self.image_dpi for pixels in im.shape[:2])
+        self.writer.element(
+            "image",
+            transform=f"scale(1 -1) translate(0 {-height:f})",
+            x=f"{x:f}",
+            y=f"{y + height - self.height:f}",
+            width=f"{width:f}",
+            height=f"{height:f}",
+            href=f"data:image/webp;base64,{base64.b64encode(webp(Image.fromarray(im))).decode()}",
+        )
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
@@ -234,9 +250,23 @@ def _svg(figure):
     with mpl.rc_context(RULES):
         renderer = Renderer(72 * width, 72 * height, buffer, image_dpi=2 * CSS_DPI, metadata=nothing)
         # savefig would draw twice: once more to settle a layout that is settled here.
-        figure.draw(MixedModeRenderer(figure, width, height, 2 * CSS_DPI, renderer))
+        with _settled(figure):
+            figure.draw(MixedModeRenderer(figure, width, height, 2 * CSS_DPI, renderer))
         renderer.finalize()
     return buffer.getvalue(), renderer.cut
+
+
+@contextmanager
+def _settled(figure):
+    """Place each axis' ticks and measure their labels once: drawing would ask for both five times."""
+    axes = [axis for ax in figure.axes for axis in ax._axis_map.values()]
+    for axis in axes:
+        ticks = tuple(axis._update_ticks())
+        axis._update_ticks = lambda ticks=ticks: ticks
+        axis._get_ticklabel_bboxes = functools.cache(axis._get_ticklabel_bboxes)
+    yield
+    for axis in axes:
+        del axis._update_ticks, axis._get_ticklabel_bboxes
 
 
 def _slim(drawn):
@@ -260,7 +290,7 @@ def _dress(element, ids, themed):
     if name in ids:
         element.set("id", ids[name])
     if HREF in element.attrib:
-        element.set("href", _link(element.attrib.pop(HREF), ids))
+        element.set("href", f"#{ids[element.attrib.pop(HREF)[1:]]}")
     _join_letters(element)
     _share_style(element)
     for key, value in list(element.attrib.items()):
@@ -306,10 +336,3 @@ def _attribute(value, ids, themed):
 
 def _themed(color):
     return "var(--figure-ground, #ffffff)" if color == "#ffffff" else f"light-dark({color}, {dark(color)})"
-
-
-def _link(target, ids):
-    if target.startswith("#"):
-        return f"#{ids[target[1:]]}"
-    image = Image.open(io.BytesIO(base64.b64decode(target.partition(",")[2])))
-    return f"data:image/webp;base64,{base64.b64encode(webp(image)).decode()}"

@@ -9,6 +9,7 @@ place.
 
 import hashlib
 import json
+import math
 import os
 import re
 import sys
@@ -55,14 +56,14 @@ def run_all():
     Returns {page: name of its run}; RuntimeError names the cells that failed.
     """
     prepare()
-    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
-    paths += ROOT.glob("index.md")
-    old = [path for path in paths if not is_fresh(path)]
+    paths = list(ROOT.glob("index.md"))
+    paths += [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"), reverse=True)]
+    old = longest_first([path for path in paths if not is_fresh(path)])
     failed = []
     if old:
         tell(f"Running {len(old)} of {len(paths)} notebooks, {os.cpu_count()} at a time …")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        started = {pool.submit(_timed, path): path for path in old}
+        started = {pool.submit(run, path): path for path in old}
         for left, future in zip(range(len(old) - 1, -1, -1), as_completed(started)):
             page = page_of(started[future])
             try:
@@ -72,6 +73,14 @@ def run_all():
     if failed:
         raise RuntimeError("\n".join(failed))
     return {page_of(path): json.loads(_facts(path).read_text("utf-8"))["name"] for path in paths}
+
+
+def longest_first(paths):
+    """Order the pages by how long they ran last, so that no core waits for one at the end.
+
+    A page that never ran comes before: FOLDERS begins with the longest, and later pages draw more.
+    """
+    return sorted(paths, key=_seconds, reverse=True)
 
 
 def prepare():
@@ -111,7 +120,8 @@ def is_fresh(path):
 
 
 def run(path):
-    """Run one notebook and keep the run, under a name that changes when it does."""
+    """Run one notebook and keep the run, under a name that changes when it does; return the seconds."""
+    start = time.monotonic()
     notebook = _read(path)
     for cell in notebook.cells:
         if cell.cell_type == "code" and not (_is_check(cell) and path.parent.name == "solutions"):
@@ -126,8 +136,10 @@ def run(path):
     kept.parent.mkdir(parents=True, exist_ok=True)
     text = nbformat.writes(notebook)
     kept.write_text(text, "utf-8")
-    facts = {"name": _digest(text.encode()), "inputs": inputs(path, files)}
+    seconds = time.monotonic() - start
+    facts = {"name": _digest(text.encode()), "seconds": seconds, "inputs": inputs(path, files)}
     _facts(path).write_text(json.dumps(facts), "utf-8")
+    return seconds
 
 
 def inputs(path, files):
@@ -181,10 +193,9 @@ def _is_check(cell):
     return "check" in cell.metadata.get("grader", {})
 
 
-def _timed(path):
-    start = time.monotonic()
-    run(path)
-    return time.monotonic() - start
+def _seconds(path):
+    facts = _facts(path)
+    return json.loads(facts.read_text("utf-8")).get("seconds", math.inf) if facts.exists() else math.inf
 
 
 def _facts(path):

@@ -3,7 +3,10 @@
 import base64
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -14,6 +17,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from book import explorers, figures
+from book import kept as keeping
 from mlp_lib.explore import explore, grip
 
 AXES = {"angle": [0, 1, 2, 3], "shape": ["line", "<b>"], "step": [0, 1]}
@@ -31,6 +35,14 @@ def draw(angle, shape, step):
 def plain_style():
     """Draw in Matplotlib's own style, whatever style another test has chosen for the process."""
     with mpl.rc_context({key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}):
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_kept(tmp_path_factory):
+    """Keep no frame of a test beside the site's, and show none of an earlier run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeping, "FOLDER", tmp_path_factory.mktemp("frames"))
         yield
 
 
@@ -186,6 +198,91 @@ def test_a_title_wider_than_a_phone_is_broken():
     svg = figures.svgs([figure], 420)[0][0]
     assert "A title with so many words that no phone can show all of it" not in svg
     assert "A title with" in svg
+
+
+def test_frames_that_were_drawn_before_are_not_drawn_again(explorer, frames, monkeypatch):
+    def refuse(*arguments):
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(figures, "svgs", refuse)
+    assert explorers.frames(explorer) == frames
+    with pytest.raises(AssertionError, match="drawn again"):
+        explorers.frames(explore(draw, **AXES | {"angle": [0, 1, 2, 4]}))
+
+
+def one_figure(top=1.0, color="#0072B2", title="a title", ticks=None):
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([0, top], color=color)
+    ax.imshow(np.eye(3))
+    ax.annotate("an arrow", (0, 1), (0.5, 0.5), arrowprops={"arrowstyle": "->"})
+    ax.set(title=title, yscale="log")
+    ax.legend(["a line"])
+    if ticks:
+        ax.xaxis.set_major_formatter(ticks)
+    plt.close(figure)
+    return figure
+
+
+@pytest.mark.parametrize("change", [{"top": 1 + 1e-12}, {"color": "#0072B3"}, {"title": "A title"}])
+def test_kept_frames_are_found_by_all_that_a_figure_shows(change):
+    name = keeping.name_of([one_figure()])
+    plt.figure()  # another one is open
+    assert keeping.name_of([one_figure()]) == name
+    assert name != keeping.name_of([one_figure(**change)])
+
+
+def test_kept_frames_are_found_by_style_and_library(monkeypatch, tmp_path):
+    figure = one_figure()
+    name = keeping.name_of([figure])
+    with mpl.rc_context({"axes.formatter.useoffset": False}):  # asked while a figure is drawn
+        assert keeping.name_of([figure]) != name
+    (tmp_path / "new.py").write_text("n = 1")
+    monkeypatch.setattr(keeping, "FILES", [*keeping.FILES, tmp_path / "new.py"])
+    assert keeping.name_of([figure]) != name
+
+
+def test_a_figure_has_one_name_in_every_process():
+    code = "from tests.test_explorer_pages import keeping, one_figure; print(keeping.name_of([one_figure()]))"
+    named = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=keeping.ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "12"
+    ]
+    assert named[0] == named[1]
+    assert len(named[0]) == 65
+
+
+def test_a_figure_that_calls_a_notebook_s_function_is_always_drawn(monkeypatch):
+    assert keeping.name_of([one_figure(ticks=lambda x, place: f"{x}")]) is None
+
+    def percent(x, place):
+        return f"{x} %"
+
+    percent.__module__, percent.__qualname__ = "__main__", "percent"
+    monkeypatch.setattr(sys.modules["__main__"], "percent", percent, raising=False)
+    assert keeping.name_of([one_figure(ticks=percent)]) is None
+
+
+def test_ticks_are_those_of_matplotlib_s_own_drawing():
+    figure, (left, right) = plt.subplots(1, 2, figsize=(6, 3), layout="constrained")
+    left.plot([1e6, 1e6 + 1], [1, 1000])
+    left.set(yscale="log", xlabel="time", title="an offset and a logarithm")
+    right.plot([0, 1])
+    right.secondary_xaxis("top").set_xlabel("the same")
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(theirs := io.StringIO(), format="svg")
+    texts = [
+        [re.sub(r"<[^>]+>|\s", "", text) for text in re.findall(r"(?s)<text.*?</text>", svg)]
+        for svg in (theirs.getvalue(), svg_of(figure))
+    ]
+    assert len(texts[0]) > 15
+    assert texts[0] == texts[1]
 
 
 def luminance(color):

@@ -124,6 +124,16 @@ def test_a_change_in_the_grader_packs_the_course_anew_and_runs_no_sphinx():
 
 
 @pytest.mark.slow
+def test_what_ran_longest_runs_first_and_what_never_ran_before_it(small):
+    quick = small("chapters/quick.ipynb", ("print(1)", {}, []))
+    slow = small("chapters/slow.ipynb", ("import time\ntime.sleep(5)", {}, []))
+    assert runs.longest_first([quick, slow]) == [quick, slow]
+    runs.run_all()
+    new = small("solutions/new.ipynb", ("print(1)", {}, []))
+    assert runs.longest_first([quick, slow, new]) == [new, slow, quick]
+
+
+@pytest.mark.slow
 def test_what_a_markdown_page_s_cells_show_takes_their_place(small):
     cell = "```{code-cell} python3\n:tags: [remove-input]\n\n{}\n```"
     codes = ["n = 6 * 7", "from IPython.display import HTML\nHTML(f'<b>{n}</b>')"]
