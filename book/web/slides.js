@@ -15,7 +15,8 @@ for (let number = 1; document.querySelector(`.slide-${number}`); number += 1) {
   notes.className = "notes";
   for (const part of document.querySelectorAll(`.slide-${number}, .slide-${number} + .glass-box`)) {
     const isHeading = part.childElementCount === 1 && part.firstElementChild.matches("strong");
-    (part.matches("p") && !isHeading ? notes : slide).append(part);
+    const whole = part.closest(".pst-scrollable-table-container") ?? part;
+    (part.matches("p") && !isHeading ? notes : slide).append(whole);
   }
   slide.append(notes);
   slides.append(slide);
@@ -33,11 +34,26 @@ const deck = new Reveal(reveal, {
   scrollActivationWidth: null,
   keyboard: {78: () => deck.configure({showNotes: !deck.getConfig().showNotes})},
 });
-/* What is too high for a screen becomes smaller, as long as it can be read; the rest scrolls. */
-const fit = ({currentSlide}) => {
+/* What is too wide or too high for a screen becomes smaller, as long as it can be read; the rest scrolls. */
+const LEAST = 0.6;
+const fit = async ({currentSlide}) => {
+  await document.fonts.ready;
+  for (const formula of currentSlide.querySelectorAll(":is(p, li, td) span.math")) {
+    const width = Math.max(formula.offsetWidth, formula.scrollWidth);
+    const wide = width > formula.closest("p, li, td").clientWidth;
+    formula.classList.toggle("math-scrolls", wide);
+  }
+  for (const part of currentSlide.querySelectorAll("*")) {
+    if (scrollsSideways(part)) part.style.zoom = Math.max(LEAST, part.clientWidth / part.scrollWidth);
+    // Who moves a part that still scrolls does not want the next slide.
+    if (scrollsSideways(part)) part.dataset.preventSwipe = "";
+  }
   const {style, clientHeight, scrollHeight} = currentSlide;
-  if (scrollHeight > clientHeight) style.zoom = Math.max(0.6, clientHeight / scrollHeight);
+  if (scrollHeight > clientHeight) style.zoom = Math.max(LEAST, clientHeight / scrollHeight);
 };
+const scrollsSideways = (part) => (
+  part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX === "auto"
+);
 deck.on("ready", fit);
 deck.on("slidechanged", fit);
 deck.initialize();

@@ -1,9 +1,31 @@
-"""A chapter as slides: each fits the screen or scrolls, figures are on theirs, a phone's can be read."""
+"""A chapter as slides: each fits the screen, figures are on theirs, a phone's can be read."""
 
 import pytest
+from built_site import PAGES
 
 pytestmark = pytest.mark.browser
 WIDE, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/0")]
+# What of a slide cannot be seen without scrolling, and the formulas that scroll in themselves.
+OVERFLOW = """async slide => {
+  await document.fonts.ready;
+  await new Promise(requestAnimationFrame);
+  const name = part => `${part.tagName.toLowerCase()}.${part.className} ${part.textContent.slice(0, 40)}`;
+  const scrolls = part => part.scrollWidth > part.clientWidth + 2
+    && ["auto", "scroll"].includes(getComputedStyle(part).overflowX);
+  const formula = "mjx-container, math, span.math, div.math";
+  const {right} = slide.getBoundingClientRect();
+  const drawn = "svg *, mjx-container *, math *";
+  const parts = [...slide.querySelectorAll("*")].filter(part => !part.closest(drawn));
+  const wide = parts.filter(scrolls);
+  const cut = parts.filter(part => part.checkVisibility() && !wide.some(one => one.contains(part))
+    && part.getBoundingClientRect().right > right + 2);
+  return {
+    high: slide.scrollHeight - slide.clientHeight,
+    cut: [...cut, ...wide.filter(part => !part.matches(formula))].map(name),
+    formulas: wide.filter(part => part.matches(formula)).map(name),
+  };
+}"""
 
 
 def show(page, number):
@@ -12,6 +34,22 @@ def show(page, number):
     for _ in range(number - 1):
         page.keyboard.press("ArrowRight")
     return page.locator(".reveal .slides > section.present")
+
+
+@pytest.mark.parametrize("size", [{"width": 1100, "height": 720}, {"width": 540, "height": 960}, PHONE])
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_no_slide_is_cut_or_scrolls_and_on_a_phone_only_wide_formulas_do(open_page, path, size):
+    page = open_page(path, fragment="?slides", viewport=size)
+    slides = page.locator(".reveal .slides > section").count()
+    assert slides >= 10
+    slide = show(page, 1)
+    for number in range(1, slides + 1):
+        found = slide.evaluate(OVERFLOW)
+        assert found["high"] <= 2, f"slide {number} of {path} is {found['high']} too high"
+        assert not found["cut"], f"slide {number} of {path} is cut: {found['cut']}"
+        if size["width"] > size["height"]:
+            assert not found["formulas"], f"slide {number} of {path}: {found['formulas']}"
+        page.keyboard.press("ArrowRight")
 
 
 def test_a_slide_that_is_too_high_becomes_smaller(open_page):
