@@ -78,6 +78,52 @@ def test_every_wrong_answer_that_is_offered_has_its_own_sentence():
         assert len(set(sentences)) == len(sentences), f"{page}: {text[:90]}"
 
 
+# --- the three questions on earlier chapters --------------------------------------------------------
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+
+
+def introduced():
+    """Return {glossary term: number of the chapter whose text explains it first, with a link}."""
+    glossary = re.search(
+        r"```\{glossary\}\n(.*?)\n```", (ROOT / "chapters" / "glossary.md").read_text("utf-8"), re.S
+    )
+    terms = re.findall(r"^\S.*$", glossary[1], re.MULTILINE)
+    found = dict.fromkeys(terms, len(CHAPTERS) + 1)
+    for number, path in reversed(list(enumerate(CHAPTERS, start=1))):
+        linked = set(re.findall(r"glossary\.md#term-([\w-]+)", "\n".join(sources(path))))
+        found |= dict.fromkeys((term for term in terms if term.replace(" ", "-") in linked), number)
+    return found
+
+
+def mentioned(text, terms):
+    """The terms that a text uses, the longest first: "linear layer" is not "layer" as well."""
+    text = re.sub(r"\]\([^)]*\)", "", text)
+    used = set()
+    for term in sorted(terms, key=len, reverse=True):
+        text, times = re.subn(rf"\b{re.escape(term)}(s|es)?\b", "", text, flags=re.IGNORECASE)
+        used |= {term} if times else set()
+    return used
+
+
+@pytest.mark.parametrize(("number", "path"), list(enumerate(CHAPTERS, start=1))[1:])
+def test_a_chapter_opens_with_three_questions_in_words_of_earlier_chapters(number, path):
+    asked = [question for source in sources(path) for question in QUESTION.findall(source)]
+    assert [title == "Looking back" for title, _, _ in asked] == [True] * 3 + [False] * (len(asked) - 3)
+    terms = introduced()
+    for _, text, answer in asked[:3]:
+        used = {term: terms[term] for term in mentioned(text + answer, terms)}
+        assert used, f"no word of an earlier chapter in {text}"
+        assert max(used.values()) < number, f"{used} in {text}"
+        assert all(int(chapter) < number for chapter in re.findall(r"\((\d\d)_\w+\.ipynb", answer)), answer
+
+
+def test_a_word_that_comes_later_is_seen():
+    terms = introduced()
+    assert (terms["bias"], terms["momentum"]) == (1, 8)
+    assert mentioned("Momentum of [two biases](glossary.md#term-weight)", terms) == {"momentum", "bias"}
+
+
 # --- the right numbers and shapes, computed ---------------------------------------------------------
 
 
