@@ -39,6 +39,15 @@ def test_a_tick_survives_a_reload_from_the_disk(open_page):
     assert not any(ticked(page))
 
 
+def test_the_keyboard_alone_ticks(open_page):
+    page = open_page(PAGE)
+    boxes(page).first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    assert ticked(page)[0]
+    assert not boxes(page).first.evaluate("box => box == document.activeElement")
+
+
 def test_a_click_on_the_words_ticks_them(open_page):
     page = open_page(PAGE)
     page.locator(".task-list-item label").first.click(position={"x": 60, "y": 12})

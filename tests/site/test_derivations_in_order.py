@@ -97,6 +97,17 @@ def test_a_finger_places_lines_too(open_page):
     assert one.locator(".question-says").inner_text().startswith("Right.")
 
 
+def test_on_a_phone_a_placed_line_is_read_as_wide_as_it_was_offered(open_page):
+    page = open_page(PAGE, viewport={"width": 360, "height": 700})
+    one = box(page, SIGMOID)
+    for letter in SIGMOID.order:
+        formula = line(one, letter).locator(".derivation-line")
+        cut = "formula => formula.scrollWidth - formula.clientWidth"
+        offered = formula.evaluate(cut)
+        formula.click()
+        assert formula.evaluate(cut) <= max(offered, 1), letter
+
+
 def test_without_javascript_lines_and_derivation_can_be_read(open_page):
     page = open_page(PAGE, java_script_enabled=False)
     assert page.locator(".admonition.question").count() == 0

@@ -178,7 +178,10 @@ def test_a_question_is_answered_by_keyboard_alone(open_page):
     first.focus()
     page.keyboard.press("Enter")
     assert first.get_attribute("aria-pressed") == "true"
-    assert page.locator(".question-says").first.inner_text()
+    says = page.locator(".question-says").first
+    assert says.inner_text()
+    assert says.get_attribute("role") == "status"
+    assert first.evaluate("button => button == document.activeElement")
 
 
 def test_without_javascript_the_question_reads_as_it_stands(open_page):

@@ -2,9 +2,10 @@
 
 import datetime
 import json
+import re
 
 import pytest
-from built_site import SITE
+from built_site import PAGES, SITE
 
 from book.checklist import items
 
@@ -124,10 +125,39 @@ def test_the_review_travels_with_the_rest_of_the_progress(reader, open_page, tmp
     assert other.locator(".task-list-item:visible").count() == len(OF_CHAPTER_4)
 
 
+def test_a_month_of_reviews_is_kept_by_export_and_import_after_the_memory_is_cleared(reader, tmp_path):
+    missed = {}
+    for path in ("chapters/diagnostic.html", CHAPTER):
+        page = reader(path, 0)
+        missed[path] = page.evaluate(CHOICE)
+        answer(page, missed[path], False)
+    again, known = missed.values()
+    for day in (2, 9):
+        answer(reader(REVIEW, day), known, True)
+    answer(reader(REVIEW, 10), again, False)  # due again on day 12
+    page = reader(REVIEW, 29)
+    assert asked(page) == [again]
+    page = reader(REVIEW, 30)
+    due, says = set(asked(page)), page.locator(".review-due").inner_text()
+    assert due == {again, known}
+    file = tmp_path / "progress.json"
+    file.write_text(page.evaluate("courseProgress.exported()"))
+    page.evaluate("localStorage.clear()")
+    page = reader(REVIEW, 30)
+    assert not asked(page)
+    page.locator(".checklist-bar input[type=file]").set_input_files(file)
+    page.wait_for_function("name => courseProgress.get('review', name)", arg=known)
+    assert set(asked(page)) == due
+    assert page.locator(".review-due").inner_text() == says
+    assert set(asked(reader(REVIEW, 30))) == due
+
+
 def test_the_page_holds_every_question_of_the_course_once(open_page):
     page = open_page(REVIEW)
     ids = page.evaluate("[...document.querySelectorAll('.admonition.question')].map(box => box.id)")
-    assert len(ids) == len(set(ids)) >= 60
+    written = [(SITE / path).read_text("utf-8") for path in PAGES if path != REVIEW]
+    assert sorted(ids) == sorted(re.findall(r'id="(question-[\w-]+)"', "".join(written)))
+    assert len(set(ids)) == len(ids)
     assert page.evaluate("[...document.querySelectorAll('.review-from a')].length") == len(ids)
 
 
