@@ -13,9 +13,9 @@ OVERFLOW = """async slide => {
   const name = part => `${part.tagName.toLowerCase()}.${part.className} ${part.textContent.slice(0, 40)}`;
   const scrolls = part => part.scrollWidth > part.clientWidth + 2
     && ["auto", "scroll"].includes(getComputedStyle(part).overflowX);
-  const formula = "mjx-container, math, span.math, div.math";
+  const formula = "span.math, div.math";
   const {right} = slide.getBoundingClientRect();
-  const drawn = "svg *, mjx-container *, math *";
+  const drawn = "svg *, math *";
   const parts = [...slide.querySelectorAll("*")].filter(part => !part.closest(drawn));
   const wide = parts.filter(scrolls);
   const cut = parts.filter(part => part.checkVisibility() && !wide.some(one => one.contains(part))
