@@ -8,6 +8,7 @@
 
 import logging
 import os
+import re
 import warnings
 from html import escape
 from pathlib import Path
@@ -19,10 +20,12 @@ from book import redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
+PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')  # names, punctuation, spaces in code
 
 
 def setup(app):
     app.setup_extension("book.practice")
+    app.setup_extension("book.fonts")
     app.setup_extension("book.formulas")
     app.setup_extension("book.glassbox")
     app.setup_extension("book.questions")
@@ -113,6 +116,7 @@ def polish_page(app, pagename, templatename, context, doctree):
     # Roles and labels that contradict what they stand on: docutils' lists, MyST-NB's toggles.
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    body = PLAIN.sub(r"\1", body)  # they have the color of the code around them
     context["body"] = body
     offer_the_browser_first(context)
     toctree = context["generate_toctree_html"]

