@@ -30,6 +30,7 @@ def setup(app):
     app.setup_extension("book.glassbox")
     app.setup_extension("book.questions")
     app.setup_extension("book.slides")
+    app.setup_extension("book.training")
     app.setup_extension("book.translation")
     app.connect("config-inited", configure)
     app.connect("builder-inited", run_notebooks)

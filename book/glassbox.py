@@ -8,7 +8,6 @@ A page asks for one with the directive ``glass-box``, a code cell with the metad
 """
 
 import json
-import shutil
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from html import escape
 
@@ -16,10 +15,9 @@ import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from book import practice
+from book import scripts
 from mlp_lib import SquaredErrorLoss, mlp
 
-WEB = practice.WEB / "glassbox"
 NETWORKS = {
     "hand": {  # the hand example of chapters 1 and 5
         "x": [1.0, 2.0],
@@ -57,11 +55,7 @@ def setup(app):
 
 
 def add_scripts(app, config):
-    """Bundle the script; practice has named the folder of all bundles."""
-    out = practice.BUILT / "glassbox"
-    shutil.rmtree(out, ignore_errors=True)
-    practice.esbuild(out, "glassbox/page.js", "--format=iife")
-    shutil.copy(WEB / "glassbox.css", out)
+    scripts.bundle("glassbox")
 
 
 class GlassBox(Directive):

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -24,11 +23,8 @@ from docutils import nodes
 from book.checklist import items
 from book.fingerprint import fingerprint
 from book.lite import PYODIDE_URL
+from book.scripts import BUILT, ROOT, WEB, esbuild
 
-ROOT = Path(__file__).parents[1]
-WEB = ROOT / "book" / "web"
-PACKAGES = ROOT / ".node" / "node_modules"
-BUILT = ROOT / "_build" / "web"
 PYODIDE_BESIDE = "lite/static/pyodide/pyodide.js"  # where `make book PYODIDE=DIR` puts one
 OFFLINE = "offline.js"  # the service worker, in the site's root
 MADE = "built"  # make's mark in the site
@@ -86,15 +82,6 @@ def bundle(out, tasks):
 def pyodide():
     """Where the pages find Pyodide: beside the site, or at its official host."""
     return PYODIDE_BESIDE if os.environ.get("PYODIDE") else PYODIDE_URL
-
-
-def esbuild(out, script, *options):
-    programs = [*PACKAGES.glob("@esbuild/*/bin/esbuild"), *PACKAGES.glob("@esbuild/*/esbuild.exe")]
-    if not programs:
-        sys.exit("The packages of book/web are missing: `make book` installs them.")
-    command = [programs[0], WEB / script, "--bundle", "--minify", "--target=es2022", f"--outdir={out}"]
-    environment = os.environ | {"NODE_PATH": str(PACKAGES)}
-    subprocess.run([*command, "--log-level=warning", *options], check=True, env=environment)
 
 
 def pack_course(target):

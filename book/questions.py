@@ -10,14 +10,13 @@ and the number that the output shows after the label is put before that.
 
 import hashlib
 import re
-import shutil
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from book import practice
+from book import scripts
 
 PREDICTED = "Predict"  # admonitions whose answer is the output of the next cell
 ANSWERED = "Think first", PREDICTED, "Looking back"  # those that readers can answer
@@ -38,9 +37,7 @@ def setup(app):
 
 
 def add_scripts(app, config):
-    out = practice.BUILT / "questions"
-    practice.esbuild(out, "questions/page.js", "--format=iife")
-    shutil.copy(practice.WEB / "questions" / "questions.css", out)
+    scripts.bundle("questions")
 
 
 def add_script(app, pagename, templatename, context, doctree):

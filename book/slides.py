@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
-from book import practice
+from book import scripts
 
 TAG = "slide"
 
@@ -19,9 +19,9 @@ def setup(app):
 
 
 def add_scripts(app, config):
-    out = practice.BUILT / "slides"
-    practice.esbuild(out, "slides.js", "--format=iife")
-    practice.esbuild(out, "slides.css")
+    out = scripts.BUILT / "slides"
+    scripts.esbuild(out, "slides.js", "--format=iife")
+    scripts.esbuild(out, "slides.css")
 
 
 def mark(app, doctree):

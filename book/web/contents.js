@@ -1,11 +1,21 @@
-/* On every page: the reader's progress is open as `courseProgress`; the contents show the points, and
-   every link to the review page how much is due; "?slides" shows a chapter as slides. */
+/* On every page: the reader's progress is open as `courseProgress`, Python waits as `coursePython`; the
+   contents show the points, and every link to the review page how much is due; "?slides" shows a
+   chapter as slides. */
+import {Python} from "./practice/python.js";
 import {openProgress} from "./progress.js";
 import {openReview} from "./review.js";
 
 const root = new URL(document.documentElement.dataset.content_root, location);
 const progress = openProgress(root);
 globalThis.courseProgress = progress;
+
+/* Loads nothing before its first run.  VERSION, PYODIDE: from the build. */
+const practice = name => new URL(`_static/practice/${name}`, root).href;
+globalThis.coursePython = new Python(practice(`worker.js?v=${VERSION}`), {
+  pyodide: new URL(PYODIDE, root).href,
+  course: practice("course.zip"),
+  digits: practice(`mnist_subset.npz?v=${VERSION}`),
+});
 
 /* {exercise's page: {task: possible points}}, from the notebooks, when the site is built. */
 progress.exercises = EXERCISES;

@@ -119,4 +119,4 @@ def asks_pyodide_beside(context):
         response = route.fetch()
         route.fulfill(response=response, body=response.text().replace(PYODIDE_URL, PYODIDE_BESIDE))
 
-    context.route("**/practice/page.js*", answer)
+    context.route("**/practice/contents.js*", answer)

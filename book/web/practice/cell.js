@@ -151,9 +151,8 @@ export class Cell {
     } else if (broken && this.phase === "running") {
       this.say(`Python broke down (${broken}). ${kept}`);
     } else if (broken) {
-      const {host} = new URL(this.page.python.addresses.pyodide);
       const again = button("Try again", () => this.run({check, hint}), `Try again ${this.title}`);
-      this.say(`Python could not be loaded from ${host}: is there a network? Your text is kept. `, again);
+      this.say(`${this.page.python.unreachable} Your text is kept. `, again);
     } else {
       const holds = `Python holds ${Math.round(memory / 2 ** 20)} MB.`;
       const {points, possible, failed} = result;

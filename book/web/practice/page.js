@@ -3,28 +3,22 @@
 import {addBar} from "./bar.js";
 import {Cell} from "./cell.js";
 import {element} from "./dom.js";
-import {Python} from "./python.js";
 
 const NEAR = "600px";
 const here = document.currentScript.src;
 const root = new URL(document.documentElement.dataset.content_root, location);
 const progress = courseProgress;
 const {name, cells} = JSON.parse(document.getElementById("practice-data").textContent);
-const file = name => new URL(`${name}?v=${VERSION}`, here).href; // VERSION, PYODIDE: from the build
 
 const page = {
   name,
   inExercise: name in progress.exercises,
   progress,
   root,
-  python: new Python(file("worker.js"), {
-    pyodide: new URL(PYODIDE, root).href,
-    course: new URL("course.zip", here).href,
-    digits: file("mnist_subset.npz"),
-  }),
+  python: coursePython,
 
   async openEditor() {
-    return (await import(file("editor.js"))).openEditor;
+    return (await import(new URL(`editor.js?v=${VERSION}`, here))).openEditor; // VERSION: from the build
   },
 
   /* What runs before a cell: for an answer the setup and the answers above, else all cells above. */

@@ -22,6 +22,11 @@ export class Python {
     return this.runs.size > 0;
   }
 
+  /* What is said when it could not be loaded. */
+  get unreachable() {
+    return `Python could not be loaded from ${new URL(this.addresses.pyodide).host}: is there a network?`;
+  }
+
   start() {
     const worker = new Worker(this.workerUrl);
     worker.postMessage({start: this.addresses});

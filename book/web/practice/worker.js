@@ -1,8 +1,10 @@
 /* Python for one page, in a worker of its own.
-   Takes   {start: {pyodide, course, digits}} once: addresses; then {run: number, job}, see cells.py
+   Takes   {start: {pyodide, course, digits}} once: addresses; then {run: number, job}, see cells.py,
+           or {run: number, job: {train}}: options to begin with, else null for an epoch, see network.py
    Gives   {run, state: "loading" | "running", why}, {run, text}, {run, picture},
            and last {run, result, memory} or {run, broken: "what went wrong"} */
 import CELLS from "./cells.py";
+import NETWORK from "../training/network.py";
 
 let addresses, started;
 
@@ -27,6 +29,7 @@ async function start() {
   // Its bytes are asked for when it is first read.
   python.FS.createLazyFile(`${site}/mlp_lib/datasets`, "mnist_subset.npz", addresses.digits, true, false);
   python.FS.writeFile(`${site}/course_cells.py`, CELLS);
+  python.FS.writeFile(`${site}/course_network.py`, NETWORK);
   return {python, cells: python.pyimport("course_cells")};
 }
 
@@ -34,6 +37,7 @@ async function run(run, job) {
   if (!started) postMessage({run, state: "loading", why: "Python"});
   started ??= start();
   const {python, cells} = await started;
+  if ("train" in job) return train(python, job.train);
   const text = text => postMessage({run, text});
   const picture = picture => postMessage({run, picture});
   for (;;) {
@@ -46,12 +50,23 @@ async function run(run, job) {
   }
 }
 
+function train(python, options) {
+  const network = python.pyimport("course_network");
+  const shown = options ? network.start.callKwargs(options) : network.epoch();
+  const result = shown.toJs({dict_converter: Object.fromEntries});
+  shown.destroy();
+  return {result, memory: python._module.HEAPU8.length};
+}
+
 let last = Promise.resolve(); // one run after the other
+
+/* What is handed over, not copied. */
+const pixels = result => Object.values(result).filter(ArrayBuffer.isView).map(({buffer}) => buffer);
 
 addEventListener("message", ({data}) => {
   if (data.start) addresses = data.start;
   else last = last.then(() => run(data.run, data.job)).then(
-    done => postMessage({run: data.run, ...done}),
+    done => postMessage({run: data.run, ...done}, pixels(done.result)),
     error => postMessage({run: data.run, broken: String(error)}),
   );
 });
