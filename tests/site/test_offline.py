@@ -43,7 +43,7 @@ def small(site, tmp_path):
         shutil.copy(site / page, small / page)
     shutil.copytree(site / "_static", small / "_static", ignore=shutil.ignore_patterns("explorers"))
     shutil.copy(site / "offline.js", small)
-    for script in (small / "offline.js", small / "_static" / "practice" / "page.js"):
+    for script in (small / "offline.js", small / "_static" / "practice" / "contents.js"):
         script.write_text(script.read_text("utf-8").replace(PYODIDE_URL, PYODIDE_BESIDE), "utf-8")
     beside = small / PYODIDE_BESIDE
     beside.parent.parent.mkdir(parents=True)
