@@ -25,3 +25,6 @@ addEventListener("load", () => {
   addEventListener("resize", mark);
   document.querySelectorAll(".copybtn").forEach((button) => (button.tabIndex = -1));
 });
+
+/* What stands around a word that was found is fetched, which a page from the disk cannot. */
+DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";

@@ -21,6 +21,24 @@ def test_search_finds_a_chapter_from_the_disk_without_console_errors(open_page):
     assert page.messages["console"] == []
 
 
+def test_search_shows_what_stands_around_the_word(browser, host):
+    context = browser.new_context()
+    page = context.new_page()
+    seen = listen(page)
+    page.goto(f"{host}/search.html?q=saturated")
+    found = page.locator("#search-results li .context")
+    found.first.wait_for(timeout=10_000)
+    page.wait_for_function(
+        "[...document.querySelectorAll('#search-results li')].every(li => li.querySelector('.context'))"
+    )
+    texts = [text.lower() for text in found.all_inner_texts()]
+    titles = page.locator("#search-results li > a").all_inner_texts()
+    assert len(set(titles)) == len(titles) > 1
+    assert [text for text in texts if "satur" not in text] == []
+    assert seen["console"] == []
+    context.close()
+
+
 def test_control_k_opens_a_search_that_leads_to_results(open_page):
     page = open_page("index.html")
     page.keyboard.press("Control+k")
