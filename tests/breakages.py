@@ -846,7 +846,7 @@ BREAKAGES = [
     training(
         "batches in one order for ever",
         "pairs = batches(X, y, batch_size, rng=rng)",
-        "import copy\n            pairs = batches(X, y, batch_size, rng=copy.deepcopy(rng))",
+        "pairs = batches(X, y, batch_size, rng=__import__('copy').deepcopy(rng))",
         "8",
     ),
     training(

@@ -63,7 +63,10 @@ def pictures(soup):
     """What each picture of a page is said to show; one glass box may stand on two pages."""
     return [
         *(image.get("alt", "") for image in soup.select("article img")),
-        *(box.get("aria-label", "") for box in soup.select("article [role=img]:not(.glass-box *, .training *)")),
+        *(
+            box.get("aria-label", "")
+            for box in soup.select("article [role=img]:not(.glass-box *, .training *)")
+        ),
     ]
 
 
