@@ -18,6 +18,7 @@ PAGES = sorted(
     if not {"_static", "lite"} & set(path.relative_to(SITE).parts)
     and path.relative_to(SITE).as_posix() not in redirects.addresses()
 ) or ["index.html"]
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/0")]
 LOAD_PICTURES = """async () => {
   const pictures = [...document.images];
   pictures.forEach(picture => picture.loading = "eager");

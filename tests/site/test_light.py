@@ -6,12 +6,11 @@ Frames and editors come once the reader is near them, and have limits of their o
 import re
 
 import pytest
-from built_site import PAGES, listen, settle, transferred
+from built_site import CHAPTERS, listen, settle, transferred
 from fontTools.ttLib import TTFont
 
 from book.fonts import icons
 
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/0")]
 SHIFTS = """
   window.shifted = 0;
   new PerformanceObserver(list => {

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from built_site import LOAD_PICTURES, PAGES, SCREENSHOTS, listen
+from built_site import CHAPTERS, LOAD_PICTURES, SCREENSHOTS, listen
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/0")]
 KEY_PAGES = ["index.html", *CHAPTERS[:1], "chapters/notation.html", "chapters/checklist.html"]
 TASKS = "disabled-by-default-devtools.timeline"
 PHONE = {"width": 360, "height": 700}
