@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from built_site import PAGES, SITE
+from built_site import PAGES, SITE, settle
 
 from book.checklist import items
 
@@ -26,15 +26,23 @@ OF_CHAPTER_4 = [item for item, chapter in items().items() if chapter == "4"]
 
 @pytest.fixture
 def reader(open_page):
-    """One reader, whose days pass: ``reader(path, day)`` is what their page is then."""
-    pages = []
+    """One reader, whose days pass: ``reader(path, day)`` is what their page is then.
+
+    Each visit is a tab of its own, and the one before is closed: the memory is all that they share.
+    """
+    last = open_page("index.html")
+    context = last.context
 
     def visit(path, day):
-        if not pages:
-            pages.append(open_page("index.html"))
-        page = pages[0]
-        page.clock.set_fixed_time(START + datetime.timedelta(days=day))
+        nonlocal last
+        page = context.new_page()
+        last.close()
+        last = page
+        now = START + datetime.timedelta(days=day)
+        page.clock.set_fixed_time(now)
         page.goto((SITE / path).as_uri())
+        settle(page)
+        assert page.evaluate("Date.now()") == now.timestamp() * 1000
         return page
 
     return visit
