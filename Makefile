@@ -1,7 +1,7 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
 .PHONY: help book serve pdf gallery site-zip gettext test test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
-  normalize grade address lock lint release clean distclean
+  normalize grade address lock lint release clean distclean FORCE
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -61,8 +61,12 @@ _build/code: $(BOOK) conf.py references.bib locks/build.txt .node/installed
 	@rm -rf _build/.doctrees
 	@mkdir -p _build && touch $@
 
+# Whose Pyodide the site asks for: with PYODIDE=DIR its own, else that of the official host.
+_build/pyodide-of: FORCE
+	@mkdir -p _build && { echo '$(PYODIDE)' | cmp -s - $@ || echo '$(PYODIDE)' > $@; }
+
 # Pages that did not change are not read again, but all are written: the site is that of a clean build.
-_build/html/built: $(PAGES) $(LIBRARY) _build/code
+_build/html/built: $(PAGES) $(LIBRARY) _build/code _build/pyodide-of
 	@rm -rf _build/html
 	@# A failed build forgets its pages: else the next one would not repeat their warnings.
 	@$(BIN)/python -m sphinx -W -n --keep-going -q -d _build/.doctrees . _build/html \
@@ -81,7 +85,7 @@ _build/html/offline.js: _build/html/built $(LIBRARY) $(GRADER)
 	@$(PIP) --python .venv-lite/bin/python download --require-hashes --no-deps -d .venv-lite/wheels -r book/lite/wheels.lock
 	@touch $@
 
-_build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-lite/installed
+_build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-lite/installed _build/pyodide-of
 	@echo "Making JupyterLite …"
 	@rm -rf _build/lite
 	@.venv-lite/bin/python -m book.lite _build $(PYODIDE)

@@ -1,10 +1,10 @@
-"""``python -m benchmarks training``, ``mnist`` or ``grading``: one table each."""
+"""``python -m benchmarks training``, ``mnist``, ``grading`` or ``practice``: one table each."""
 
 import importlib
 import os
 import sys
 
-NAMES = ("training", "mnist", "grading")
+NAMES = ("training", "mnist", "grading", "practice")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
