@@ -28,7 +28,7 @@ JUDGING = ("grader.grading.job", "ipykernel_launcher", "nbval")
 
 
 def make_class(folder, count):
-    """Write notebooks with right answers, some with an attack in place of relu; return the attackers."""
+    """Write notebooks with right answers, some with an attack as relu; return the attackers."""
     name = next(iter(assignments()))
     right = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4)
     attacks = list(ATTACKS.values())
@@ -36,7 +36,9 @@ def make_class(folder, count):
     for i in range(count):
         notebook = copy.deepcopy(right)
         if i in hostile:
-            cell = next(c for c in notebook.cells if c.metadata.get("grader", {}).get("answer") == "relu")
+            cell = next(
+                c for c in notebook.cells if c.metadata.get("grader", {}).get("answer") == "relu"
+            )
             cell.source = attacks[i * 37 % len(attacks)]
         place = Path(folder, f"student{i}", f"{name}.ipynb")
         place.parent.mkdir()
@@ -68,7 +70,10 @@ def watched():
 def grade(submissions, trusted, hostile, engine, workers):
     """Return the minutes that a class takes, and what was not graded as it should be."""
     settings = {"engine": engine, "sandbox": "bwrap", "seed": os.urandom(32).hex()}
-    settings |= {"checks_sha256": checks_sha256(), "assignments": {n: vars(a) for n, a in trusted.items()}}
+    settings |= {
+        "checks_sha256": checks_sha256(),
+        "assignments": {n: vars(a) for n, a in trusted.items()},
+    }
     start, wrong = time.perf_counter(), []
     for submission, checks, error in backends.run(submissions, settings, workers=workers):
         full = not error and all(check["points"] == check.get("max", 3) for check in checks)
@@ -95,12 +100,24 @@ def main(arguments=None):
             with watched() as memory:
                 minutes, wrong = grade(submissions, trusted, hostile, engine, options.j)
             rate, left = options.n / minutes, len(list(temporary.iterdir()))
-            rows.append([engine, f"{rate:.0f}", str(wanted), f"{memory[0]}", str(left), str(len(wrong))])
+            rows.append(
+                [engine, f"{rate:.0f}", str(wanted), f"{memory[0]}", str(left), str(len(wrong))]
+            )
             met &= rate >= wanted and memory[0] <= MEMORY and not left and not wrong
             print(*wrong, sep="\n", end="\n" if wrong else "")
         tempfile.tempdir = None
     count = len(next(iter(trusted.values())).tasks)
-    print(f"{options.n} submissions of {count} tasks each, {len(hostile)} of them hostile, -j {options.j}\n")
-    head = ["engine", "submissions a minute", "wanted", "MB of judging", "files left", "wrongly graded"]
+    print(
+        f"{options.n} submissions of {count} tasks each, "
+        f"{len(hostile)} of them hostile, -j {options.j}\n"
+    )
+    head = [
+        "engine",
+        "submissions a minute",
+        "wanted",
+        "MB of judging",
+        "files left",
+        "wrongly graded",
+    ]
     print(table(head, rows))
     return 0 if met else 1

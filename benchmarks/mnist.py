@@ -32,8 +32,12 @@ def main(folder=None):
     seconds = time.perf_counter() - start
     _, accuracy = evaluate(model, loss_fn, x_test, y_test)
     wanted = 0.98 if folder else 0.95
-    print(f"784-128-10, ReLU, {len(x_train):,} digits, each also moved by a pixel four ways, 8 epochs")
-    print(f"test accuracy on {len(x_test):,} digits: {accuracy:.2%} (wanted: at least {wanted:.0%})")
+    print(
+        f"784-128-10, ReLU, {len(x_train):,} digits, each also moved by a pixel four ways, 8 epochs"
+    )
+    print(
+        f"test accuracy on {len(x_test):,} digits: {accuracy:.2%} (wanted: at least {wanted:.0%})"
+    )
     print(f"training took {seconds:.1f} s" + ("" if folder else " (wanted: under 30 s)"))
     return 0 if accuracy >= wanted else 1
 

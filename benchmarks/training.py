@@ -82,7 +82,12 @@ def scikit_learn(sizes, X, y, batch_size, solver="sgd"):
     if solver == "adam":
         options = {"solver": "adam", "alpha": 0}
     model = MLPClassifier(
-        sizes[1:-1], batch_size=batch_size, learning_rate_init=LR, max_iter=1, random_state=0, **options
+        sizes[1:-1],
+        batch_size=batch_size,
+        learning_rate_init=LR,
+        max_iter=1,
+        random_state=0,
+        **options,
     )
     return lambda: model.fit(X, y)
 
@@ -115,11 +120,17 @@ def overhead_rows():
     X, y = make_quadrants(400, rng=np.random.default_rng(0))
     problem = (2, 64, 64, 2), X, y, 64
     seconds = medians(contestants(*problem), 5 * ROUNDS)
-    yield ["2-64-64-2, 400 points, batch 64: PyTorch / mlp_lib", ratio(seconds, "PyTorch", "mlp_lib")]
+    yield [
+        "2-64-64-2, 400 points, batch 64: PyTorch / mlp_lib",
+        ratio(seconds, "PyTorch", "mlp_lib"),
+    ]
     yield ["the same: scikit-learn / mlp_lib", ratio(seconds, "scikit-learn", "mlp_lib")]
     problem = (784, 128, 10), *digits(10_000), 128
     both = {"SGD": ours(*problem), "Adam": ours(*problem, optimizer=Adam)}
-    yield ["784-128-10, 10,000 digits, batch 128: Adam / SGD", ratio(medians(both, ROUNDS), "Adam", "SGD")]
+    yield [
+        "784-128-10, 10,000 digits, batch 128: Adam / SGD",
+        ratio(medians(both, ROUNDS), "Adam", "SGD"),
+    ]
     yield ["training on 60,000 digits: peak memory / the float32 data", f"{memory():.2f}"]
 
 
@@ -135,7 +146,13 @@ def memory():
 
 def main():
     print("One epoch, float32, one BLAS thread, medians of interleaved runs.\n")
-    head = ["network", "batch", "mlp_lib / bare products", "PyTorch / mlp_lib", "scikit-learn / mlp_lib"]
+    head = [
+        "network",
+        "batch",
+        "mlp_lib / bare products",
+        "PyTorch / mlp_lib",
+        "scikit-learn / mlp_lib",
+    ]
     print(table(head, epoch_rows()), "\n", sep="\n")
     print(table(["what", "ratio"], overhead_rows()))
 

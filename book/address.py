@@ -1,7 +1,8 @@
 """Where the course lives: the URLs in pyproject.toml, and every file that repeats them.
 
 ``python -m book.address`` writes pyproject.toml's address into the other files;
-``python -m book.address OWNER/NAME`` puts that repository, on GitHub Pages, into pyproject.toml first.
+``python -m book.address OWNER/NAME`` puts that repository, on GitHub Pages, into pyproject.toml
+first.
 """
 
 import re
@@ -19,7 +20,7 @@ PLACES = (
 
 
 def read(root=ROOT):
-    """Return {"repository": owner/name, "site": its address, "path": the address below the host}."""
+    """Return {"repository": owner/name, "site": address, "path": its part below the host}."""
     urls = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
     return _address(urls["Repository"], urls["Homepage"])
 
@@ -82,7 +83,9 @@ def _moved(text, old, new):
     text = text.replace(old["site"], new["site"])
     text = re.sub(rf"(?<![\w.-]){re.escape(old['repository'])}(?![\w-])", new["repository"], text)
     text = re.sub(rf"(?m)^cd {re.escape(name)}$", f"cd {new_name}", text)
-    return text.replace(f"notfound_urls_prefix: {old['path']}\n", f"notfound_urls_prefix: {new['path']}\n")
+    return text.replace(
+        f"notfound_urls_prefix: {old['path']}\n", f"notfound_urls_prefix: {new['path']}\n"
+    )
 
 
 if __name__ == "__main__":

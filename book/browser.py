@@ -4,12 +4,22 @@ import contextlib
 import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
-MISSING = "no Chromium on this machine: on Debian and Ubuntu, apt install chromium; else CHROMIUM=its path"
+MISSING = (
+    "no Chromium on this machine: on Debian and Ubuntu, apt install chromium; "
+    "else CHROMIUM=its path"
+)
 
 
 def find():
@@ -19,7 +29,7 @@ def find():
 
 @contextlib.contextmanager
 def start():
-    """``with start() as browser``: a running Chromium; RuntimeError in one line if there is none."""
+    """``with start() as browser``: a running Chromium; RuntimeError if there is none."""
     path = find()
     if path is None:
         raise RuntimeError(MISSING)

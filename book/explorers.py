@@ -125,7 +125,9 @@ def control(explorer, axis, name):
             name=escape(spaced(axis)),
             axis=escape(axis),
             options="".join(
-                OPTION.format(group=f"{name}-{axis}", value=i, label=escape(text), state=checked(i == place))
+                OPTION.format(
+                    group=f"{name}-{axis}", value=i, label=escape(text), state=checked(i == place)
+                )
                 for i, text in enumerate(labels)
             ),
         )
@@ -137,7 +139,9 @@ def control(explorer, axis, name):
         labels=escape(json.dumps(labels, ensure_ascii=False)),
         text=escape(labels[place]),
         width=max(map(len, labels)),
-        buttons=BUTTONS.format(pause=max(80, math.ceil(6000 / len(labels)))) if kind == "time" else "",
+        buttons=BUTTONS.format(pause=max(80, math.ceil(6000 / len(labels))))
+        if kind == "time"
+        else "",
     )
 
 
@@ -173,7 +177,8 @@ aria-valuetext="{text}"><output aria-hidden="true" style="min-width: {width}ch">
 </label>{buttons}</div>"""
 
 BUTTONS = """<div class="explorer-buttons"><button type="button" data-play="{pause}" \
-aria-pressed="false">Play</button><button type="button" data-step="-1" aria-label="One step back">‹</button>\
+aria-pressed="false">Play</button>\
+<button type="button" data-step="-1" aria-label="One step back">‹</button>\
 <button type="button" data-step="1" aria-label="One step on">›</button></div>"""
 
 CHOICE = """<div class="explorer-axis explorer-choice" role="radiogroup" aria-label="{name}" \

@@ -1,9 +1,11 @@
 """What the site adds to Jupyter Book: nothing from another host, figures in the page's own colors.
 
-- Notebooks are run by ``book.runs`` before Sphinx reads them; their figures are SVG (``book.explorers``).
+- Notebooks are run by ``book.runs`` before Sphinx reads them; their figures are SVG
+  (``book.explorers``).
 - Loaders that would call other hosts are dropped.
 - Explorers' frames move out of the pages, into files that are loaded when the reader comes near.
-- Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any notebook program.
+- Links reach the glossary's entries: ``[loss](glossary.md#term-loss)``, readable in any program
+  that shows notebooks.
 """
 
 import logging
@@ -47,7 +49,7 @@ def setup(app):
 
 
 def configure(app, config):
-    """Add the course's style sheet and templates; draw previews without a word about their fonts."""
+    """Add the course's style sheet and templates; draw previews without a word on their fonts."""
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", "Glyph .* missing from font")
     config.templates_path.append(str(BOOK / "templates"))
@@ -58,7 +60,10 @@ def configure(app, config):
 
 
 def run_notebooks(app):
-    """Run what changed; let all pages be written, so that sitemap and contents are those of a clean build."""
+    """Run what changed.
+
+    All pages are written, so that sitemap and contents are those of a clean build.
+    """
     Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
     try:
         app.runs = runs.run_all()
@@ -111,7 +116,7 @@ def link_terms(app, doctree):
 
 
 def polish_page(app, pagename, templatename, context, doctree):
-    """Drop what would call another host; store explorers' frames; add the scripts that a page needs."""
+    """Drop what would call another host; store explorers' frames; add the scripts it needs."""
     body = context.get("body", "")
     body = store_frames(body, Path(app.outdir, "_static", "explorers"))
     # Roles and labels that contradict what they stand on: docutils' lists, MyST-NB's toggles.
@@ -121,9 +126,9 @@ def polish_page(app, pagename, templatename, context, doctree):
     context["body"] = body
     offer_the_browser_first(context)
     toctree = context["generate_toctree_html"]
-    context["generate_toctree_html"] = lambda *args, **options: str(toctree(*args, **options)).replace(
-        "<summary>", '<summary aria-label="Pages below">'
-    )
+    context["generate_toctree_html"] = lambda *args, **options: str(
+        toctree(*args, **options)
+    ).replace("<summary>", '<summary aria-label="Pages below">')
     if 'class="explorer"' in body:
         app.add_js_file("explorer.js", loading_method="defer")
     if "task-list-item" in body:
@@ -133,7 +138,7 @@ def polish_page(app, pagename, templatename, context, doctree):
 
 
 def offer_the_browser_first(context):
-    """Make the JupyterLite button relative, so that it holds wherever the site lies, and put it first."""
+    """Make the JupyterLite button relative, so that it holds anywhere, and put it first."""
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
             if button["text"] == "JupyterLite":

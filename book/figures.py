@@ -139,7 +139,9 @@ class Renderer(RendererSVG):
         box = [x, y - height + descent, x + width, y + descent]
         if angle == 90:
             box = [x - height + descent, y - width, x + descent, y]
-        self.cut |= not _inside(Bbox([box[:2], box[2:]]), Bbox([[-1, -1], [self.width + 1, self.height + 1]]))
+        self.cut |= not _inside(
+            Bbox([box[:2], box[2:]]), Bbox([[-1, -1], [self.width + 1, self.height + 1]])
+        )
 
 
 class Canvas(FigureCanvasSVG):
@@ -150,7 +152,7 @@ class Canvas(FigureCanvasSVG):
 
 
 def _draw(figures, engines, laid_out):
-    """Return [(svg, grips, whether a text is cut off), …]; the axes lie where ``laid_out`` has room."""
+    """Return [(svg, grips, whether a text is cut off), …]; axes lie where ``laid_out`` has room."""
     for figure in laid_out:
         figure.draw_without_rendering()
         if _fold(figure):
@@ -239,7 +241,10 @@ def _grips(figure):
             if (line.get_gid() or "").startswith(GRIP):
                 ax.apply_aspect()
                 x, y = ax.transData.transform((line.get_xdata()[0], line.get_ydata()[0]))
-                grips[line.get_gid().removeprefix(GRIP)] = [round(x / width, 4), round(1 - y / height, 4)]
+                grips[line.get_gid().removeprefix(GRIP)] = [
+                    round(x / width, 4),
+                    round(1 - y / height, 4),
+                ]
     return grips
 
 
@@ -248,7 +253,9 @@ def _svg(figure):
     buffer, (width, height) = io.StringIO(), figure.get_size_inches()
     nothing = dict.fromkeys(["Date", "Creator", "Format", "Type"])
     with mpl.rc_context(RULES):
-        renderer = Renderer(72 * width, 72 * height, buffer, image_dpi=2 * CSS_DPI, metadata=nothing)
+        renderer = Renderer(
+            72 * width, 72 * height, buffer, image_dpi=2 * CSS_DPI, metadata=nothing
+        )
         # savefig would draw twice: once more to settle a layout that is settled here.
         with _settled(figure):
             figure.draw(MixedModeRenderer(figure, width, height, 2 * CSS_DPI, renderer))
@@ -258,7 +265,7 @@ def _svg(figure):
 
 @contextmanager
 def _settled(figure):
-    """Place each axis' ticks and measure their labels once: drawing would ask for both five times."""
+    """Place each axis' ticks and measure their labels once: drawing would ask five times."""
     axes = [axis for ax in figure.axes for axis in ax._axis_map.values()]
     for axis in axes:
         ticks = tuple(axis._update_ticks())
@@ -274,7 +281,9 @@ def _slim(drawn):
     root = ElementTree.fromstring(drawn)
     for useless in root.findall(f"{{{SVG}}}metadata"):
         root.remove(useless)
-    width, height = (round(float(root.get(side)[:-2]) / 72 * CSS_DPI) for side in ("width", "height"))
+    width, height = (
+        round(float(root.get(side)[:-2]) / 72 * CSS_DPI) for side in ("width", "height")
+    )
     root.attrib |= {"width": str(width), "height": str(height), "aria-hidden": "true"}
     used = sorted(set(re.findall(r"#([\w-]+)[\")]", drawn)))
     prefix = hashlib.sha256(drawn.encode()).hexdigest()[:6]
@@ -284,7 +293,7 @@ def _slim(drawn):
 
 
 def _dress(element, ids, themed):
-    """Slim an element and all below it: the page's font and colors, ids of its own, short numbers."""
+    """Slim an element and all below it: the page's font and colors, own ids, short numbers."""
     themed = themed and element.get("id") != AS_DRAWN
     name = element.attrib.pop("id", None)
     if name in ids:
@@ -306,7 +315,7 @@ def _dress(element, ids, themed):
 
 
 def _join_letters(text):
-    """Let letters that follow each other be one word: Matplotlib places each letter of a formula."""
+    """Let letters in a row be one word: Matplotlib places each letter of a formula."""
     last = None
     for letter in list(text) if text.tag == f"{{{SVG}}}text" else []:
         look = letter.get("style"), letter.get("y")
@@ -320,7 +329,11 @@ def _join_letters(text):
 def _share_style(group):
     """Write the style of points once, for their group."""
     styles = {child.get("style") for child in group if child.tag == f"{{{SVG}}}use"}
-    if len(styles) == 1 and None not in styles and all(child.tag.endswith("}use") for child in group):
+    if (
+        len(styles) == 1
+        and None not in styles
+        and all(child.tag.endswith("}use") for child in group)
+    ):
         group.set("style", styles.pop())
         for child in group:
             del child.attrib["style"]
@@ -335,4 +348,8 @@ def _attribute(value, ids, themed):
 
 
 def _themed(color):
-    return "var(--figure-ground, #ffffff)" if color == "#ffffff" else f"light-dark({color}, {dark(color)})"
+    return (
+        "var(--figure-ground, #ffffff)"
+        if color == "#ffffff"
+        else f"light-dark({color}, {dark(color)})"
+    )

@@ -51,7 +51,7 @@ def whole_fonts(app):
 
 
 def icons(site):
-    """Return the code points of the icons that the site shows: named by a class, or written in a style."""
+    """Return the code points of the icons that the site shows: named by a class or in a style."""
     scripts = [path for path in site.glob("_static/**/*.js") if path.name != "fontawesome.js"]
     pages = [path for path in site.rglob("*.html") if "lite" not in path.relative_to(site).parts]
     named = {name for path in [*pages, *scripts] for name in ICON.findall(path.read_text("utf-8"))}

@@ -1,4 +1,4 @@
-"""Formulas stand in the page when it arrives, as MathML: no script sets them, screen readers speak them.
+"""Formulas arrive in the page as MathML: no script sets them, screen readers speak them.
 
 Temml turns a page's TeX into MathML once the page is read.  The font is STIX Two Math, cut down to
 the characters that the formulas of all pages have.
@@ -51,7 +51,7 @@ def is_formula(node):
 
 
 def mathml_of(tex):
-    """Return the MathML of each ``[TeX, whether it is displayed]``; ExtensionError names what is not TeX."""
+    """Return the MathML of each ``[TeX, whether displayed]``; ExtensionError names bad TeX."""
     command = [NODE, scripts.WEB / "formulas.cjs"]
     environment = os.environ | {"NODE_PATH": str(scripts.PACKAGES)}
     done = subprocess.run(
@@ -64,7 +64,9 @@ def mathml_of(tex):
 
 def show_inline(writer, node):
     writer.body.append(
-        writer.starttag(node, "span", "", CLASS="math notranslate nohighlight") + node["mathml"] + "</span>"
+        writer.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+        + node["mathml"]
+        + "</span>"
     )
     raise nodes.SkipNode
 
@@ -80,7 +82,7 @@ def show_displayed(writer, node):
 
 
 def cut_font(app, env):
-    """Write the font with the characters that the formulas have, beside the style sheet that asks for it."""
+    """Write the font with the formulas' characters, beside the style sheet that asks for it."""
     out = scripts.BUILT / "formulas"
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(STYLE, out / "formulas.css")

@@ -32,9 +32,13 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Gallery</title>
 
 
 def photograph(browser, site, folder):
-    """Write the pictures and ``index.html`` into the folder; return how many explorers there are."""
+    """Write the pictures and ``index.html`` into the folder; return the number of explorers."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = [path for path in sorted(site.rglob("*.html")) if 'class="explorer"' in path.read_text("utf-8")]
+    pages = [
+        path
+        for path in sorted(site.rglob("*.html"))
+        if 'class="explorer"' in path.read_text("utf-8")
+    ]
     shots = {}
     for path in pages:
         name = path.relative_to(site).with_suffix("").as_posix()
@@ -51,7 +55,9 @@ def photograph(browser, site, folder):
                     explorer.screenshot(path=folder / file)
                     shots.setdefault((name, number), []).append(file)
             page.close()
-    (folder / "index.html").write_text(PAGE.format(rows="".join(map(row, shots, shots.values()))), "utf-8")
+    (folder / "index.html").write_text(
+        PAGE.format(rows="".join(map(row, shots, shots.values()))), "utf-8"
+    )
     return len(shots)
 
 

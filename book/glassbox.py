@@ -1,7 +1,7 @@
 """The glass-box network: each number of a tiny network and its gradient, in a picture that answers.
 
-Python computes the first numbers with ``mlp_lib`` and draws the picture, which holds without scripts;
-``book/web/glassbox`` keeps it true while the reader steps through it and changes numbers.
+Python computes the first numbers with ``mlp_lib`` and draws the picture, which holds without
+scripts; ``book/web/glassbox`` keeps it true while the reader steps through it and changes numbers.
 
 A page asks for one with the directive ``glass-box``, a code cell with the metadata
 ``"course": {"glass_box": "hand"}``: it takes the place of the explorer that notebooks show there.
@@ -42,7 +42,8 @@ SHAPES = {  # of the picture, in CSS pixels; columns are centers
     "narrow": {"width": 340, "box": 50, "x": 26, "z": 157, "h": 210, "ŷ": 314, "pill": 39},
 }
 HEIGHT, PILL, TARGET = 58, 30, 40  # of a node, a weight and the target
-# How far along its edge a weight stands, so that none covers another: {units: (to which unit, else)}
+# How far along its edge a weight stands, so that none covers another:
+# {units: (to which unit, else)}
 SPOTS = {2: ("straight", 0.73, 0.25), 3: ("middle", 0.68, 0.22)}
 OPERATIONS = {"z": "Σ wx+b", "h": "max(z,0)", "ŷ": "Σ vh+b", "L": "½(ŷ−y)²"}
 
@@ -100,10 +101,12 @@ def numbers(network):
     Returns
     -------
     values, gradients : dict
-        By key: ``x-1``, ``w-1-2`` (from input 1 to unit 2), ``b-2``, ``z-2``, ``h-2``, ``v-2``, ``c``
-        (the output's bias), ``ŷ``; values also ``y`` and ``L``.
+        By key: ``x-1``, ``w-1-2`` (from input 1 to unit 2), ``b-2``, ``z-2``, ``h-2``, ``v-2``,
+        ``c`` (the output's bias), ``ŷ``; values also ``y`` and ``L``.
     """
-    x, W1, b1, W2, b2, y = (np.array(network[name], float) for name in ("x", "W1", "b1", "W2", "b2", "y"))
+    x, W1, b1, W2, b2, y = (
+        np.array(network[name], float) for name in ("x", "W1", "b1", "W2", "b2", "y")
+    )
     model = mlp([len(x), len(b1), 1], rng=np.random.default_rng(0)).astype(np.float64)
     for parameter, value in zip(model.parameters(), (W1, b1, W2, b2)):
         parameter.data[...] = value.reshape(parameter.data.shape)
@@ -154,11 +157,12 @@ def written(number):
 
 
 def html(network):
-    """Return the glass box: the picture, wide and narrow, its controls and what it says at first."""
+    """Return the glass box: the picture, wide and narrow, its controls, what it says first."""
     values, _ = numbers(network)
     said = summary(network, values)
     pictures = "".join(
-        f'<div class="picture {name}">{svg(network, shape, said)}</div>' for name, shape in SHAPES.items()
+        f'<div class="picture {name}">{svg(network, shape, said)}</div>'
+        for name, shape in SHAPES.items()
     )
     changed = {f"x-{d + 1}": (f"input x{sub(d + 1)}", x) for d, x in enumerate(network["x"])}
     changed["y"] = "target y", network["y"]
@@ -196,7 +200,9 @@ def svg(network, shape, said):
     height = places.pop("height")
     edges, parts = [], []
     for key, (start, end, at) in edges_of(places, shape).items():
-        edges.append(f'<path class="edge" data-edge="{key}" d="M{start[0]} {start[1]}L{end[0]} {end[1]}"/>')
+        edges.append(
+            f'<path class="edge" data-edge="{key}" d="M{start[0]} {start[1]}L{end[0]} {end[1]}"/>'
+        )
         if at:
             parts.append(part(key, at, shape["pill"], PILL, "", values, gradients, "weight"))
     for key, at in places.items():
@@ -204,7 +210,9 @@ def svg(network, shape, said):
         if kind in "bc":
             parts.append(part(key, at, shape["pill"], PILL, "", values, gradients, "weight"))
         elif kind == "y":
-            parts.append(part(key, at, shape["box"], TARGET, "target y", values, gradients, "given"))
+            parts.append(
+                part(key, at, shape["box"], TARGET, "target y", values, gradients, "given")
+            )
         else:
             operation = OPERATIONS.get(kind, "x" + sub(int(key[-1])) if kind == "x" else "")
             parts.append(part(key, at, shape["box"], HEIGHT, operation, values, gradients, "node"))
@@ -226,10 +234,18 @@ def layout(D, H, shape):
     inputs = [rows[0] + ROW * (d + (H - D) / 2) for d in range(D)]
     places = {f"x-{d}": (shape["x"], y) for d, y in enumerate(inputs, start=1)}
     for h, y in enumerate(rows, start=1):
-        places |= {f"z-{h}": (shape["z"], y), f"h-{h}": (shape["h"], y), f"b-{h}": (shape["z"], y + 47)}
+        places |= {
+            f"z-{h}": (shape["z"], y),
+            f"h-{h}": (shape["h"], y),
+            f"b-{h}": (shape["z"], y + 47),
+        }
     column = {"ŷ": 0, "c": 47, "L": 112, "y": 166}  # below one another
     top = (height - 215) / 2 + HEIGHT / 2
-    return places | {key: (shape["ŷ"], top + below) for key, below in column.items()} | {"height": height}
+    return (
+        places
+        | {key: (shape["ŷ"], top + below) for key, below in column.items()}
+        | {"height": height}
+    )
 
 
 def edges_of(places, shape):
@@ -267,7 +283,8 @@ def part(key, center, width, height, operation, values, gradients, kind):
         rows.append((written(gradients[key]), "gradient", 14))
     step = height / len(rows)
     texts = " ".join(
-        f'<text class="{name}" x="{x}" y="{round(top + step * (i + 0.5) + 4.2, 1)}">{escape(text)}</text>'
+        f'<text class="{name}" x="{x}" y="{round(top + step * (i + 0.5) + 4.2, 1)}">'
+        f"{escape(text)}</text>"
         for i, (text, name, _) in enumerate(rows)
     )
     box = f'<rect x="{x - width / 2}" y="{top}" width="{width}" height="{height}" rx="6"/>'

@@ -22,14 +22,15 @@ from matplotlib.transforms import TransformNode
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "_build" / "frames"
 FILES = [
-    ROOT / name for name in ("book/kept.py", "book/explorers.py", "book/figures.py", "mlp_lib/explore.py")
+    ROOT / name
+    for name in ("book/kept.py", "book/explorers.py", "book/figures.py", "mlp_lib/explore.py")
 ]
 OURS = (b"__main__", b"mlp_lib", b"grader")  # what is ours is pickled by its name alone
 PACKAGES = ("numpy", "matplotlib", "pillow", "kiwisolver")
 
 
 def kept(figures, make):
-    """Return what ``make(figures)`` gives, lists and dicts; from last time if the figures are the same."""
+    """Return what ``make(figures)`` gives, lists and dicts; from last time for the same figures."""
     name = name_of(figures)
     if name is None:
         return make(figures)
@@ -44,7 +45,9 @@ def kept(figures, make):
 
 def name_of(figures):
     """Return a name that changes with anything that shows, or None where nobody can tell."""
-    digest = hashlib.sha256(repr([sys.version, *map(version, PACKAGES), dict(mpl.rcParams)]).encode())
+    digest = hashlib.sha256(
+        repr([sys.version, *map(version, PACKAGES), dict(mpl.rcParams)]).encode()
+    )
     for file in FILES:
         digest.update(file.read_bytes())
     for figure in figures:

@@ -24,7 +24,8 @@ PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
 APPS = ("lab", "notebooks")  # those that open notebooks
 SCRIPT = "../../_static/practice/lite.js"  # from book/web/lite.js
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-PAGE_LINK = re.compile(r"\]\((?:\.\./chapters/)?(\w+)\.md(#[\w-]+)?\)")  # it would open as source text
+# A link to a page, which would open as source text.
+PAGE_LINK = re.compile(r"\]\((?:\.\./chapters/)?(\w+)\.md(#[\w-]+)?\)")
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 FROM_WORKER = "../../../../pypi/"  # addresses are resolved from where the kernel's script lies
 
@@ -44,7 +45,7 @@ def build(site, pyodide=None):
 
 
 def stage_notebooks(contents):
-    """Copy the notebooks with the browser's kernel and without outputs: a reader runs them first."""
+    """Copy the notebooks with the browser's kernel, without outputs: a reader runs them first."""
     site = address.read()["site"]
     for path in (path for name in FOLDERS for path in sorted((ROOT / name).glob("*.ipynb"))):
         notebook = json.loads(path.read_text("utf-8"))
@@ -53,7 +54,9 @@ def stage_notebooks(contents):
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}
             else:
-                cell["source"] = PAGE_LINK.sub(rf"]({site}chapters/\1.html\2)", "".join(cell["source"]))
+                cell["source"] = PAGE_LINK.sub(
+                    rf"]({site}chapters/\1.html\2)", "".join(cell["source"])
+                )
         mark_version(notebook)
         target = contents / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,14 +76,16 @@ def mark_version(notebook):
 
 
 def add_script(lite):
-    """Let JupyterLite's pages keep the reader's answers and points together with the site's pages."""
+    """Let JupyterLite's pages keep the reader's answers and points as the site's pages do."""
     for page in (lite / app / "index.html" for app in APPS):
         text = page.read_text("utf-8")
-        page.write_text(text.replace("</head>", f'<script defer src="{SCRIPT}"></script></head>', 1), "utf-8")
+        page.write_text(
+            text.replace("</head>", f'<script defer src="{SCRIPT}"></script></head>', 1), "utf-8"
+        )
 
 
 def build_wheel(folder):
-    """Return the wheel of mlp_lib and grader, built from a copy that leaves no traces in the tree."""
+    """Return the wheel of mlp_lib and grader, built from a copy: no traces in the tree."""
     copy = folder / "source"
     for name in ("mlp_lib", "grader"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -119,7 +124,10 @@ def configure(folder, wheels, pyodide):
         },
         "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},
     }
-    write(folder / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": page})
+    write(
+        folder / "jupyter-lite.json",
+        {"jupyter-lite-schema-version": 0, "jupyter-config-data": page},
+    )
     write(folder / "jupyter_lite_config.json", tool)
 
 
@@ -129,7 +137,9 @@ def write(path, content):
 
 def run(command, *arguments, cwd=None):
     """Run a program of this environment; show what it said only if it fails."""
-    program = Path(command) if Path(command).is_absolute() else Path(sys.executable).with_name(command)
+    program = (
+        Path(command) if Path(command).is_absolute() else Path(sys.executable).with_name(command)
+    )
     done = subprocess.run(
         [program, *arguments], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -22,7 +22,8 @@ from nbclient.exceptions import CellExecutionError
 FACT = re.compile(
     r"""
     \d+(?:\.\d+)?(?:e[-+]?\d+)? | [-+<>=≤≥≈×✓✗] | \b(?:nan|inf)\b
-    | \b(?:true|false|none|yes|no|not|never|always|right|wrong|correct|incorrect|same|equal|different|differs?
+    | \b(?:true|false|none|yes|no|not|never|always|right|wrong|correct|incorrect|same|equal
+        |different|differs?
         |pass(?:es|ed)?|fails?|failed|ok|caught|missed|smaller|larger|less|more|better|worse|Error)\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -99,7 +100,7 @@ def printed(cell):
 
 
 def main(paths, accept=False):
-    """Store what the notebooks print now; return 1, with nothing stored, if that may not be right."""
+    """Store what the notebooks print now; return 1, with nothing stored, if that may be wrong."""
     # One thread: on a busy machine two threads can be ten times slower than one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     paths = [pathlib.Path(path) for path in paths]
@@ -116,7 +117,10 @@ def main(paths, accept=False):
             print(f"{path}, cell {cell}:", *diff, sep="\n  ")
             refused |= differs
     if refused and not accept:
-        print("Numbers or verdicts differ: nothing was stored. Read the sentences around them; if the new")
+        print(
+            "Numbers or verdicts differ: nothing was stored. "
+            "Read the sentences around them; if the new"
+        )
         print("ones are right and the text agrees, store them with ACCEPT=1.")
         return 1
     for path, notebook in zip(paths, notebooks):

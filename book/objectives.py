@@ -52,7 +52,9 @@ def sections(place):
         for chapter in chapters(place):
             for cell, heading in _sections(folder, chapter):
                 found.setdefault(cell, heading)
-    return found | {name: title for chapter in chapters(place) for name, title in _on_paper(chapter)}
+    return found | {
+        name: title for chapter in chapters(place) for name, title in _on_paper(chapter)
+    }
 
 
 def chapters(place):
@@ -64,7 +66,10 @@ def table():
     parts = []
     for place, rows in met().items():
         title = "Front page" if place == "index" else f"Chapter {int(place[:2])}"
-        lines = [f"| {title}: objective | graded | derived and checked, or tried |", "|---|---|---|"]
+        lines = [
+            f"| {title}: objective | graded | derived and checked, or tried |",
+            "|---|---|---|",
+        ]
         graded, where = tasks(place), sections(place)
         for objective, row in zip(promised(place), rows, strict=True):
             names = ", ".join(f"`{name}`" for name in row if name in graded)

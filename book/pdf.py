@@ -57,14 +57,16 @@ def print_page(browser, url):
 
 
 def print_contents(browser, parts, titles, numbers):
-    """Print the table of contents; return it and the box of each line, in points from the bottom."""
+    """Print the table of contents; return it and each line's box, in points from the bottom."""
     rows = []
     for part, pages in parts:
         rows.append(f"<h2>{part}</h2>" if part else "")
         rows += [f"<a><span>{titles[p]}</span><b>{numbers[p]}</b></a>" for p in pages]
     page = browser.new_page(viewport={"width": 794, "height": 1123})
     page.set_content(CONTENTS.format(rows="".join(rows)))
-    boxes = page.evaluate("[...document.querySelectorAll('a')].map(a => a.getBoundingClientRect().toJSON())")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('a')].map(a => a.getBoundingClientRect().toJSON())"
+    )
     pdf = PdfReader(io.BytesIO(page.pdf(**A4)))
     page.close()
     height = float(pdf.pages[0].mediabox.height)
@@ -84,7 +86,9 @@ def link_inside(writer, site, starts):
             del annotation.get_object()["/A"]
             if name in starts:
                 rect = [float(v) for v in annotation.get_object()["/Rect"]]
-                writer.add_annotation(i, Link(rect=rect, target_page_index=starts[name], fit=Fit.fit()))
+                writer.add_annotation(
+                    i, Link(rect=rect, target_page_index=starts[name], fit=Fit.fit())
+                )
 
 
 def print_book(browser, site, out, parts):

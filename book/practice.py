@@ -1,7 +1,7 @@
-"""Practice on the page: the scripts of ``book/web``, the course for the browser's Python, the cells' sources.
+"""Practice on the page: its scripts, the course for the browser's Python, the cells' sources.
 
 ``python -m book.practice SITE`` packs the course into the built site, and lists what can be kept
-offline.  Sphinx does not: no page is drawn with the grader, so a change in it leaves the pages alone.
+offline.  Sphinx does not: no page is drawn with the grader, so its changes leave the pages alone.
 
 Which cells can be edited and run follows from the notebooks alone: in an exercise the answer cells
 (metadata ``grader.answer``) and whatever else is more than imports; in a chapter the cells with the
@@ -90,8 +90,12 @@ def pack_course(target):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in paths:
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in (".py", ".mplstyle") and not any(part in name for part in NOT_IN_THE_BROWSER):
-                archive.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+            if path.suffix in (".py", ".mplstyle") and not any(
+                part in name for part in NOT_IN_THE_BROWSER
+            ):
+                archive.writestr(
+                    zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED
+                )
 
 
 # --- offline --------------------------------------------------------------------------------------
@@ -100,7 +104,9 @@ def pack_course(target):
 def write_offline(site):
     """Write the service worker, which knows all files of this site and a name for this build."""
     files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    files = [file for file in files if file not in (OFFLINE, MADE) and not file.startswith(NOT_OFFLINE)]
+    files = [
+        file for file in files if file not in (OFFLINE, MADE) and not file.startswith(NOT_OFFLINE)
+    ]
     constants = {
         "FILES": files,
         "PYODIDE": pyodide(),
@@ -116,7 +122,7 @@ def write_offline(site):
 
 
 def exercises(srcdir):
-    """Return {page: {task: possible points}}; a check's stored output is what a right answer prints."""
+    """Return {page: {task: possible points}}; a check's stored output is a right answer's."""
     found = {}
     for path in sorted((srcdir / "exercises").glob("*.ipynb")):
         cells = [cell for cell in nbformat.read(path, 4).cells if kind_of(cell, True) == "check"]
@@ -155,7 +161,11 @@ def kind_of(cell, is_exercise):
     for kind in ("answer", "check"):
         if kind in marks:
             return kind
-    runs = not only_prepares(cell) if is_exercise else cell.metadata.get("course", {}).get("run_here", False)
+    runs = (
+        not only_prepares(cell)
+        if is_exercise
+        else cell.metadata.get("course", {}).get("run_here", False)
+    )
     return "experiment" if runs else "setup"
 
 
@@ -175,7 +185,9 @@ def only_draws(cell, later):
     if "hide-input" not in cell.metadata.get("tags", []):
         return False
     defined, used = names_in(cell)
-    needed = set().union(*(other_used - other_defined for other_defined, other_used in map(names_in, later)))
+    needed = set().union(
+        *(other_used - other_defined for other_defined, other_used in map(names_in, later))
+    )
     return "rng" not in used and not defined & needed
 
 
@@ -214,7 +226,9 @@ def add_cells(app, pagename, templatename, context, doctree):
     """Put the cells' sources into the page, and the script that makes them run."""
     cells = practice_cells(app, pagename)
     if cells:
-        data = json.dumps({"name": pagename, "cells": cells}, ensure_ascii=False).replace("</", r"<\/")
+        data = json.dumps({"name": pagename, "cells": cells}, ensure_ascii=False).replace(
+            "</", r"<\/"
+        )
         context["body"] += f'<script type="application/json" id="practice-data">{data}</script>'
         app.add_js_file("practice/page.js", loading_method="defer", priority=60)
 
@@ -225,7 +239,10 @@ def add_lite(app, pagename, templatename, context, doctree):
     if notebook.is_file():
         target = context["pathto"]("lite/notebooks/index.html", resource=True)
         way = f"{target}?path={pagename}.ipynb"
-        link = f'<a class="btn btn-sm open-in-lite" target="_blank" href="{way}">Open in JupyterLite</a>'
+        link = (
+            f'<a class="btn btn-sm open-in-lite" target="_blank" href="{way}">'
+            "Open in JupyterLite</a>"
+        )
         context["body"] = context["body"].replace("</h1>", f"</h1>\n{link}", 1)
 
 

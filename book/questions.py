@@ -1,11 +1,12 @@
-"""Questions on the site: each has a name that stays, the scripts that make it answer, pages that gather them.
+"""Questions on the site: names that stay, scripts that let them answer, pages that gather them.
 
-``{gather} PAGE`` shows the questions of another page of the same folder once more: ``:what: both`` with their
-answers and where they come from (the review page), ``questions`` and ``key`` apart (a sheet to print),
-``items`` what a checklist asks.  Nothing is written twice.
+``{gather} PAGE`` shows the questions of another page of the same folder once more: ``:what: both``
+with their answers and where they come from (the review page), ``questions`` and ``key`` apart (a
+sheet to print), ``items`` what a checklist asks.  Nothing is written twice.
 
-The answer to a "Predict" is not written at all: it begins with ``**The next cell prints it after `LABEL`**``,
-and the number that the output shows after the label is put before that.
+The answer to a "Predict" is not written at all: it begins with
+``**The next cell prints it after `LABEL`**``, and the number that the output shows after the label
+is put before that.
 """
 
 import hashlib
@@ -101,7 +102,9 @@ def printed_after(label, output):
     _, *found = output.split(label)
     number = NUMBER.match(found[0].lstrip(" :=[(")) if len(found) == 1 else None
     if number is None:
-        raise ValueError(f"wanted an output that prints a number after {label!r}, once; came {output!r}")
+        raise ValueError(
+            f"wanted an output that prints a number after {label!r}, once; came {output!r}"
+        )
     return number[0]
 
 
@@ -114,7 +117,9 @@ class gathered(nodes.General, nodes.Element):
 
 class Gather(SphinxDirective):
     required_arguments = 1
-    option_spec = {"what": lambda value: directives.choice(value, ("both", "questions", "key", "items"))}
+    option_spec = {
+        "what": lambda value: directives.choice(value, ("both", "questions", "key", "items"))
+    }
 
     def run(self):
         return [gathered(page=self.arguments[0], what=self.options["what"])]
@@ -129,7 +134,9 @@ class Gathering(SphinxPostTransform):
         folder = self.env.docname.rpartition("/")[0]
         for place in list(self.document.findall(gathered)):
             page = f"{folder}/{place['page']}"
-            show = {"both": _both, "questions": _questions, "key": _key, "items": _items}[place["what"]]
+            show = {"both": _both, "questions": _questions, "key": _key, "items": _items}[
+                place["what"]
+            ]
             place.replace_self(list(show(self.env.get_doctree(page), page)))
 
 
@@ -137,8 +144,12 @@ def _both(doctree, page):
     for box, answer in questions(doctree):
         name = box["ids"][0]
         title = next(doctree.findall(nodes.title)).astext()
-        link = nodes.reference("", title, refuri=f"{page.rpartition('/')[2]}.html#{name}", internal=True)
-        yield nodes.paragraph("", "", nodes.Text("From "), link, nodes.Text(":"), classes=["review-from"])
+        link = nodes.reference(
+            "", title, refuri=f"{page.rpartition('/')[2]}.html#{name}", internal=True
+        )
+        yield nodes.paragraph(
+            "", "", nodes.Text("From "), link, nodes.Text(":"), classes=["review-from"]
+        )
         yield box.deepcopy()
         yield answer.deepcopy()
 
@@ -153,8 +164,12 @@ def _questions(doctree, page):
 
 def _key(doctree, page):
     for number, (_, answer) in enumerate(questions(doctree), start=1):
-        yield nodes.paragraph("", "", nodes.strong("", f"Question {number}"), classes=["key-number"])
-        yield from (part.deepcopy() for part in answer.children if not isinstance(part, nodes.rubric))
+        yield nodes.paragraph(
+            "", "", nodes.strong("", f"Question {number}"), classes=["key-number"]
+        )
+        yield from (
+            part.deepcopy() for part in answer.children if not isinstance(part, nodes.rubric)
+        )
 
 
 def _items(doctree, page):

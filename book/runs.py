@@ -25,7 +25,8 @@ from nbclient.exceptions import CellExecutionError
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "_build" / "runs"
 FOLDERS = ("chapters", "exercises", "solutions")
-CELL = re.compile(r"^```\{code-cell\}.*\n(?::.*\n)*\n*((?:.*\n)*?)```$", re.M)  # of a page in Markdown
+# A cell of a page in Markdown.
+CELL = re.compile(r"^```\{code-cell\}.*\n(?::.*\n)*\n*((?:.*\n)*?)```$", re.M)
 PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "ipykernel", "ipywidgets")
 KERNEL_CONFIG = f"""
 import sys
@@ -34,7 +35,10 @@ c.InteractiveShellApp.extensions = ["book.explorers"]
 c.InlineBackend.figure_formats = set()  # book.explorers shows figures
 c.IPKernelApp.log_level = "ERROR"
 """
-IMPORTED = "import json, sys; print(json.dumps([getattr(m, '__file__', None) for m in sys.modules.values()]))"
+IMPORTED = (
+    "import json, sys; "
+    "print(json.dumps([getattr(m, '__file__', None) for m in sys.modules.values()]))"
+)
 
 
 class Client(NotebookClient):
@@ -57,7 +61,9 @@ def run_all():
     """
     prepare()
     paths = list(ROOT.glob("index.md"))
-    paths += [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"), reverse=True)]
+    paths += [
+        path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"), reverse=True)
+    ]
     old = longest_first([path for path in paths if not is_fresh(path)])
     failed = []
     if old:
@@ -84,7 +90,7 @@ def longest_first(paths):
 
 
 def prepare():
-    """Let the kernels know that they work for the book: they show explorers and figures as the site does."""
+    """Let the kernels know that they work for the book: explorers and figures as on the site."""
     profile = ROOT / "_build" / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
@@ -120,7 +126,7 @@ def is_fresh(path):
 
 
 def run(path):
-    """Run one notebook and keep the run, under a name that changes when it does; return the seconds."""
+    """Run one notebook; keep the run under a name that changes with it; return the seconds."""
     start = time.monotonic()
     notebook = _read(path)
     for cell in notebook.cells:
@@ -129,7 +135,9 @@ def run(path):
     notebook.cells.append(nbformat.v4.new_code_cell(IMPORTED))
     folder = {"metadata": {"path": str(path.parent)}}
     patience = {"timeout": 3600, "startup_timeout": 600}  # seconds; a busy machine needs many
-    client = Client(notebook, **patience, kernel_name="python3", record_timing=False, resources=folder)
+    client = Client(
+        notebook, **patience, kernel_name="python3", record_timing=False, resources=folder
+    )
     client.execute()
     files = _own(json.loads(notebook.cells.pop().outputs[0].text), notebook)
     kept = (RUNS / path.relative_to(ROOT)).with_suffix(".ipynb")
@@ -169,7 +177,9 @@ def _read(path):
 
 
 def _html(cell):
-    shown = [output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
+    shown = [
+        output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})
+    ]
     return "\n".join(f"````{{raw}} html\n{html}\n````" for html in shown)
 
 
@@ -195,7 +205,11 @@ def _is_check(cell):
 
 def _seconds(path):
     facts = _facts(path)
-    return json.loads(facts.read_text("utf-8")).get("seconds", math.inf) if facts.exists() else math.inf
+    return (
+        json.loads(facts.read_text("utf-8")).get("seconds", math.inf)
+        if facts.exists()
+        else math.inf
+    )
 
 
 def _facts(path):

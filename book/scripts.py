@@ -25,6 +25,13 @@ def esbuild(out, script, *options):
     programs = [*PACKAGES.glob("@esbuild/*/bin/esbuild"), *PACKAGES.glob("@esbuild/*/esbuild.exe")]
     if not programs:
         sys.exit("The packages of book/web are missing: `make book` installs them.")
-    command = [programs[0], WEB / script, "--bundle", "--minify", "--target=es2022", f"--outdir={out}"]
+    command = [
+        programs[0],
+        WEB / script,
+        "--bundle",
+        "--minify",
+        "--target=es2022",
+        f"--outdir={out}",
+    ]
     environment = os.environ | {"NODE_PATH": str(PACKAGES)}
     subprocess.run([*command, "--log-level=warning", *options], check=True, env=environment)

@@ -1,4 +1,4 @@
-"""Serve the built site at a local address and open it in the browser: ``python -m book.serve SITE``."""
+"""Serve the built site at a local address, opened in the browser: ``python -m book.serve SITE``."""
 
 import contextlib
 import functools

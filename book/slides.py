@@ -1,4 +1,4 @@
-"""Slides of a chapter: the Markdown cells with the tag ``slide``, and the figure that the next cell draws.
+"""Slides of a chapter: the Markdown cells with the tag ``slide``, and the next cell's figure.
 
 The cells' parts are marked on the page; opened with ``?slides`` the page shows these, as slides.
 """
@@ -31,7 +31,9 @@ def mark(app, doctree):
         return
     slide_of = numbered(nbformat.read(path, 4).cells)
     titled, ended = set(), set()
-    for part in doctree.findall(lambda node: isinstance(node.parent, (nodes.section, nodes.document))):
+    for part in doctree.findall(
+        lambda node: isinstance(node.parent, (nodes.section, nodes.document))
+    ):
         cell = cell_of(part)
         if cell not in slide_of or isinstance(part, nodes.section):
             continue
@@ -39,7 +41,9 @@ def mark(app, doctree):
             (ended if cell in titled else titled).add(cell)
         if cell not in ended:
             part["classes"].append(f"slide-{slide_of[cell]}")
-            if isinstance(part, nodes.paragraph):  # whose formulas browsers put behind it, not in it
+            if isinstance(
+                part, nodes.paragraph
+            ):  # whose formulas browsers put behind it, not in it
                 for formula in part.findall(nodes.math_block):
                     formula["classes"].append(f"slide-{slide_of[cell]}")
 
@@ -57,7 +61,9 @@ def numbered(cells):
 
 
 def draws(cell):
-    return cell.cell_type == "code" and ("mystnb" in cell.metadata or "\nexplore(" in f"\n{cell.source}")
+    return cell.cell_type == "code" and (
+        "mystnb" in cell.metadata or "\nexplore(" in f"\n{cell.source}"
+    )
 
 
 def cell_of(part):

@@ -1,4 +1,4 @@
-"""Solution pages say what they are: a title of their own, a link to the exercise, nothing to fill in."""
+"""Solution pages say what they are: a title, a link to the exercise, nothing to fill in."""
 
 from docutils import nodes
 from sphinx import addnodes

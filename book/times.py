@@ -28,7 +28,9 @@ def minutes(chapter):
             total += len(source.split()) / WORDS_A_MINUTE
             total += len(QUESTION.findall(source)) * MINUTES_A_QUESTION
         elif cell["id"] != "colab":
-            total += len([line for line in source.splitlines() if line.strip()]) / CODE_LINES_A_MINUTE
+            total += (
+                len([line for line in source.splitlines() if line.strip()]) / CODE_LINES_A_MINUTE
+            )
             total += len(EXPLORER.findall(source)) * MINUTES_AN_EXPLORER
     return total
 

@@ -1,8 +1,8 @@
-"""A network that trains in the page: the course's library trains it, in the page's own Python, after a click.
+"""A network that trains in the page after a click, by the course's library in its own Python.
 
 A page asks for one with the directive ``training``, a code cell with the metadata
-``"course": {"training": true}``.  Until the click the figure before it stands, and an explorer stands no
-longer than that; without a web server or without scripts nothing is added to it.
+``"course": {"training": true}``.  Until the click the figure before it stands, and an explorer
+stands no longer than that; without a web server or without scripts nothing is added to it.
 """
 
 import json
@@ -15,7 +15,10 @@ from book import scripts
 from book.web.training.network import DATA
 
 EXPLAINED = "chapters/08_training", "worlds-train"  # the page and the cell that train so
-CHOICES = {"data": ("data", list(DATA)), "activation": ("activation", "ReLU LeakyReLU Tanh Sigmoid".split())}
+CHOICES = {
+    "data": ("data", list(DATA)),
+    "activation": ("activation", "ReLU LeakyReLU Tanh Sigmoid".split()),
+}
 NUMBERS = {  # the option: its name, its values, the first one
     "hidden_units": ("hidden units", [2, 3, 4, 6, 8, 12, 16, 24, 32], 32),
     "lr": ("learning rate", [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0], 0.01),
@@ -79,7 +82,8 @@ def slider(option, name, values, first):
     )
 
 
-OPTION = """<label><input type="radio" name="training-{option}" value="{value}" autocomplete="off"{state}>\
+OPTION = """<label><input type="radio" name="training-{option}" value="{value}" \
+autocomplete="off"{state}>\
 <span>{value}</span></label>"""
 
 CHOICE = """<div class="explorer-axis explorer-choice" role="radiogroup" aria-label="{name}" \
@@ -87,11 +91,13 @@ data-option="{option}"><span aria-hidden="true">{name}</span><div>{options}</div
 
 SLIDER = """<div class="explorer-axis" data-option="{option}"><label><span>{name}</span>\
 <input type="range" min="0" max="{last}" value="{place}" autocomplete="off" data-values="{values}" \
-aria-valuetext="{value}"><output aria-hidden="true" style="min-width: 5ch">{value}</output></label></div>"""
+aria-valuetext="{value}">\
+<output aria-hidden="true" style="min-width: 5ch">{value}</output></label></div>"""
 
 PAGE = """<div class="training" hidden>
 <p class="training-open"><button type="button" data-open>Train it here</button>
-<span role="status">Loads Python, once; the course's own library then trains in this page.</span></p>
+<span role="status">Loads Python, once; the course's own library \
+then trains in this page.</span></p>
 <div class="training-panel" role="group" aria-label="A network that trains in the page" hidden>
 <div class="training-buttons explorer-buttons"><button type="button" data-run>Play</button>\
 <button type="button" data-epoch>One epoch</button>\
@@ -112,7 +118,8 @@ PAGE = """<div class="training" hidden>
 <p aria-hidden="true">First layer: where each unit is active</p>
 <div class="training-units" role="img"></div></div></div>
 <div class="explorer-controls">{controls}</div>
-<p>Both hidden layers have that many units; Adam trains, always from the same seed. In a notebook these lines
+<p>Both hidden layers have that many units; Adam trains, always from the same seed. \
+In a notebook these lines
 do the same, as <a href="{link}">a cell of chapter 8</a> does:</p>
 <pre class="training-code"><code></code></pre>
 <p class="explorer-status" role="status"></p></div></div>

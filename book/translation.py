@@ -10,7 +10,7 @@ def setup(app):
 
 
 class FormulasStay(SphinxTransform):
-    """Takes displayed formulas out of the catalogues; Sphinx would put them back as reStructuredText."""
+    """Takes displayed formulas out of the catalogues, where they would come back as reST."""
 
     default_priority = 10  # before Sphinx translates
 

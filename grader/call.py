@@ -109,7 +109,9 @@ class InProcess(Caller):
 
     def __call__(self, *args, layout="plain", expects="value", seconds=2.0):
         if not callable(self.function):
-            text = f"A function is wanted; this is an object of type {type(self.function).__name__}."
+            text = (
+                f"A function is wanted; this is an object of type {type(self.function).__name__}."
+            )
             return Outcome(failure=Failure("not-callable", text))
         given = [_lay_out(arg, layout) for arg in args]
         value, raw, failure, shared = None, None, None, ()
@@ -128,7 +130,9 @@ class InProcess(Caller):
         return Outcome(
             value=value,
             failure=failure,
-            warnings=tuple(str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)),
+            warnings=tuple(
+                str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)
+            ),
             changed=tuple(
                 (i, after)
                 for i, (before, after) in enumerate(zip(args, given, strict=True))
@@ -151,7 +155,9 @@ class InProcess(Caller):
             if not hasattr(type(raw), "__iter__"):
                 plain(raw)  # says what is wrong with None and its like
                 what = type(raw).__name__
-                raise Refused("wrong-type", f"It returns an object of type {what}, not an iterable.")
+                raise Refused(
+                    "wrong-type", f"It returns an object of type {what}, not an iterable."
+                )
             raw = list(islice(iter(raw), MAX_ITEMS))
         return plain(raw), raw
 

@@ -48,7 +48,9 @@ def parts(value, truth, names=(), path=""):
             what = f" ({', '.join(names)})" if names else ""
             got = count(len(value), "thing") if isinstance(value, list) else "one array"
             where = f" in {path}" if path else ""
-            raise WrongStructure(f"Wanted{where}: {count(len(truth), 'thing')}{what}; returned: {got}.")
+            raise WrongStructure(
+                f"Wanted{where}: {count(len(truth), 'thing')}{what}; returned: {got}."
+            )
         labels = names or [f"{path}[{i}]" for i in range(len(truth))]
         pairs = zip(value, truth, labels, strict=True)
         return [part for v, t, label in pairs for part in parts(v, t, path=label)]
@@ -164,7 +166,9 @@ def equal(value, other):
     except WrongStructure:
         pass
     if isinstance(value, list):
-        return isinstance(other, list) and len(value) == len(other) and all(map(equal, value, other))
+        return (
+            isinstance(other, list) and len(value) == len(other) and all(map(equal, value, other))
+        )
     if isinstance(other, list) or value.shape != other.shape:
         return False
     return np.allclose(value, other, rtol=1e-10, atol=1e-14, equal_nan=True)

@@ -143,7 +143,14 @@ class Examination:
         try:
             others = [self.caller.beside(name) for name in self.task.beside]
             found = self.task.accept(outcome.value, *case.args, *others)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WrongStructure):
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+            WrongStructure,
+        ):
             # accept reads the value as the task describes it; this one is built otherwise
             text = "What it returns is not built as the task asks."
             found = Diagnosis("wrong-type", text, "Read again what has to be returned.")

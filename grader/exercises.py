@@ -57,7 +57,7 @@ HOW_TO_GET_ONE = "download or clone the course and run this from its environment
 
 
 def blank(notebook):
-    """Return the exercise made from a solution notebook; ValueError if an answer would stay in it."""
+    """Return the exercise made from a solution; ValueError if an answer would stay in it."""
     exercise = copy.deepcopy(notebook)
     for cell in exercise.cells:
         answers = "answer" in cell.metadata.get("grader", {}).keys()  # a text has none: an error
@@ -88,7 +88,9 @@ def _refuse_answers_outside(cell):
     try:
         statements = ast.parse(cell.source).body
     except SyntaxError as error:
-        raise ValueError(f"cell {cell.id!r}: with the answer blanked it is no Python: {error}") from None
+        raise ValueError(
+            f"cell {cell.id!r}: with the answer blanked it is no Python: {error}"
+        ) from None
     for statement in statements:
         if isinstance(statement, (ast.Import, ast.ImportFrom)) or _is_docstring(statement):
             continue
@@ -111,7 +113,9 @@ def _is_docstring(statement):
 def _refuse_missing_answers(exercise):
     """Every check has an answer cell."""
     about = [cell.metadata.get("grader", {}) for cell in exercise.cells]
-    for task in {a["check"] for a in about if "check" in a} - {a["answer"] for a in about if "answer" in a}:
+    for task in {a["check"] for a in about if "check" in a} - {
+        a["answer"] for a in about if "answer" in a
+    }:
         raise ValueError(f"the check of {task!r} has no answer cell")
 
 
@@ -122,7 +126,9 @@ def text_of(solution):
         notebook = parsed(data.decode())
         nbformat.validate(notebook)
     except Exception as error:  # JSON, schema and decoding errors have no common ancestor
-        raise ValueError(f"{solution}: it is no notebook ({' '.join(str(error).split()):.100})") from None
+        raise ValueError(
+            f"{solution}: it is no notebook ({' '.join(str(error).split()):.100})"
+        ) from None
     try:
         return nbformat.writes(blank(notebook)) + "\n"
     except ValueError as error:
@@ -139,7 +145,7 @@ def parsed(text):
 
 
 def _readable(path):
-    """Return the bytes of an ordinary file; ValueError of a pipe, a folder or one that is too large."""
+    """Return the bytes of a file; ValueError of a pipe, a folder or one that is too large."""
     try:
         if path.is_file() and path.stat().st_size <= LARGEST:
             return path.read_bytes()

@@ -26,7 +26,8 @@ class Refused(Exception):
 
 
 LIST = (
-    "A list stands where an array is needed: `np.array(…)` makes one, and then + and * work entry by entry."
+    "A list stands where an array is needed: "
+    "`np.array(…)` makes one, and then + and * work entry by entry."
 )
 SHAPES = "Two shapes do not fit: print both arrays' shapes just before this line."
 
@@ -53,7 +54,12 @@ CAUSES = (
         "`np.max(z, 0)` takes its second argument for an axis, and Python's `max` wants a list; "
         "`np.maximum(z, 0)` compares entry by entry.",
     ),
-    ("TypeError", "bitwise_xor|unsupported operand .*\\^", "", "In Python `^` is no power: write `**`."),
+    (
+        "TypeError",
+        "bitwise_xor|unsupported operand .*\\^",
+        "",
+        "In Python `^` is no power: write `**`.",
+    ),
     ("TypeError", r"\w+\.\w+\(\) takes (\d+) positional arguments? but", "", "SELF"),
     ("TypeError", r"\w+\.\w+\(\) missing 1 required positional argument", "", "INSTANCE"),
     ("TypeError", "'list'|multiply sequence|only concatenate|list indices", "", LIST),
@@ -69,7 +75,8 @@ CAUSES = (
         "TypeError",
         "'(float|int|numpy.float64)' object is not (callable|subscriptable|iterable)",
         "",
-        "A single number stands where an array or a function is needed: is a product's `*` missing?",
+        "A single number stands where an array or a function is needed: "
+        "is a product's `*` missing?",
     ),
     (
         "TypeError",
@@ -111,7 +118,12 @@ CAUSES = (
         "Is it spelled as where it is defined, and has that cell been run?",
     ),
     ("UnboundLocalError", "", "", "A name is read before this function gives it a value."),
-    ("RecursionError", "", "", "The function calls itself without end: is its name one it uses inside?"),
+    (
+        "RecursionError",
+        "",
+        "",
+        "The function calls itself without end: is its name one it uses inside?",
+    ),
     ("ZeroDivisionError", "", "", "Something is divided by 0: which count or norm can be 0 here?"),
 )  # fmt: skip
 

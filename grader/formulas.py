@@ -72,9 +72,13 @@ def elementwise(known):
             "A constant term is missing, added twice, or has the wrong sign.",
         )
     if always(np.square):
-        return Diagnosis("squared", "It is the square of the true value.", "Is a square root missing?")
+        return Diagnosis(
+            "squared", "It is the square of the true value.", "Is a square root missing?"
+        )
     if always(lambda t: np.sqrt(np.abs(t))):
-        return Diagnosis("square-root", "It is the square root of the true value.", "Leave the root out.")
+        return Diagnosis(
+            "square-root", "It is the square root of the true value.", "Leave the root out."
+        )
     if always(lambda t: 1 / t):
         return Diagnosis("reciprocal", "It is one over the true value.", "Turn the fraction over.")
     if all(s.alike(np.abs(s.value), np.abs(s.truth)) for s in known):

@@ -44,7 +44,9 @@ def _operators(task):
         for name, factor in _factors(task):
             tag = f"{part}-{_FACTOR[name[0]]}-{name[2:].lower()}"
             change = "small" if name[0] == "÷" else "large"
-            text = f"{part} is {_DONE[name[0]]} by {name[2:]}: exactly {name[2:]} times too {change}."
+            text = (
+                f"{part} is {_DONE[name[0]]} by {name[2:]}: exactly {name[2:]} times too {change}."
+            )
             advice = "The mean is in the upstream gradient already; only the loss divides."
             yield f"{part} {name}", (_scaled(task, i, factor), Diagnosis(tag, text, advice))
         for name, inputs, _ in _inputs(task):
@@ -105,7 +107,12 @@ def _changes():
 
 def _changes_of_a_part():
     """Operators on one of several results: name, function, text, advice."""
-    yield "transposed", _every(np.transpose), "{} is transposed.", "A gradient has its array's shape."
+    yield (
+        "transposed",
+        _every(np.transpose),
+        "{} is transposed.",
+        "A gradient has its array's shape.",
+    )
     yield "zero", _every(np.zeros_like), "{} is 0 everywhere.", "Is {} ever written?"
     yield "ones", _every(np.ones_like), "{} is 1 everywhere.", "Upstream times local: use both."
     yield (
@@ -207,7 +214,8 @@ def _inputs(task):
                 lambda args, i=i: (*args[:i], np.ones_like(args[i]), *args[i + 1 :]),
                 Diagnosis(
                     "no-upstream",
-                    f"The upstream gradient {parameter} is missing: this is the local derivative alone.",
+                    f"The upstream gradient {parameter} is missing: "
+                    "this is the local derivative alone.",
                     f"Upstream times local: multiply by {parameter}.",
                 ),
             )

@@ -93,7 +93,9 @@ def _shape(whole):
     said = f"The shape is {s.value.shape} and has to be {s.truth.shape}"
     odd = [s for s in whole if s.value.shape != s.truth.shape]
     if all(s.alike(s.value.T, s.truth) for s in odd):
-        return Diagnosis("transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes.")
+        return Diagnosis(
+            "transposed", "It is transposed: " + said.lower() + ".", "Exchange the axes."
+        )
     if all(s.value.size == s.truth.size for s in odd):
         numbers = all(s.alike(s.value.reshape(s.truth.shape), s.truth) for s in odd)
         if numbers:
@@ -188,7 +190,8 @@ def _size_of_error(whole):
     worst = max(_relative_error(s) for s in whole)
     return Diagnosis(
         "wrong-value",
-        f"The numbers differ from the true ones ({multiple(worst)}) and follow no pattern known here.",
+        f"The numbers differ from the true ones ({multiple(worst)}) "
+        "and follow no pattern known here.",
         "Work the small input below by hand and compare after every step.",
     )
 

@@ -158,7 +158,9 @@ def _replace(function, wanted, new, line):
     if wanted == "return":
         places = sorted(places, key=lambda place: place[0][place[1]].lineno)[-1:]
     if len(places) != 1:
-        raise ValueError(f"{line!r}: {function.name} has {len(places)} lines {wanted!r}; write old => new")
+        raise ValueError(
+            f"{line!r}: {function.name} has {len(places)} lines {wanted!r}; write old => new"
+        )
     [(body, i)] = places
     if isinstance(new[-1], (ast.For, ast.If, ast.While)):
         new[-1].body, new[-1].orelse = body[i].body, body[i].orelse

@@ -18,7 +18,8 @@ ADVICE = {
 
 # Where the task does not ask for arrays, "wrong-type" is advised otherwise.
 TWO_WORDS = {
-    "function": "Return a function: `def predict(X): …` inside, and `return predict` without calling it.",
+    "function": "Return a function: "
+    "`def predict(X): …` inside, and `return predict` without calling it.",
     "iterable": "Let the function `yield` one pair after the other, or return a list of pairs.",
 }
 

@@ -101,13 +101,17 @@ class Explorer:
         self.count = math.prod(len(values) for values in self.axes.values())
         if self.count > MAX_FRAMES:
             sizes = " × ".join(f"{len(values)} {name}" for name, values in self.axes.items())
-            raise ValueError(f"explore expects at most {MAX_FRAMES} frames; got {self.count} ({sizes})")
+            raise ValueError(
+                f"explore expects at most {MAX_FRAMES} frames; got {self.count} ({sizes})"
+            )
         self.start = {name: values[0] for name, values in self.axes.items()}
         for name, value in (start or {}).items():
             if name not in self.axes:
                 raise ValueError(f"start expects axes among {list(self.axes)}; got {name!r}")
             if value not in self.axes[name]:
-                raise ValueError(f"start expects one of {self.axes[name]} for axis {name!r}; got {value!r}")
+                raise ValueError(
+                    f"start expects one of {self.axes[name]} for axis {name!r}; got {value!r}"
+                )
             self.start[name] = value
 
     def draw(self, **values):
@@ -117,7 +121,9 @@ class Explorer:
                 plt.close(figure)
                 return figure, description
             case result:
-                raise ValueError(f"draw must return (figure, sentence); got {result!r} for {values}")
+                raise ValueError(
+                    f"draw must return (figure, sentence); got {result!r} for {values}"
+                )
 
     def frames(self):
         """Yield ``(values, figure, description)`` for every frame; the last axis moves fastest."""
@@ -213,7 +219,9 @@ def _values(name, values):
     if name == "draw":
         raise ValueError("explore draws with its first argument, so no axis can be called draw")
     if isinstance(values, str):
-        raise ValueError(f"explore expects a list of values for axis {name!r}; got the string {values!r}")
+        raise ValueError(
+            f"explore expects a list of values for axis {name!r}; got the string {values!r}"
+        )
     values = list(values)
     labels = [label(value) for value in values]
     if not values:
@@ -235,7 +243,8 @@ def _with_buttons(slider):
     play = widgets.Play(min=0, max=last, value=slider.index, interval=max(80, 6000 // (last + 1)))
     widgets.jslink((play, "value"), (slider, "index"))
     back, on = (
-        widgets.Button(icon=icon, layout={"width": "2.5em"}) for icon in ("step-backward", "step-forward")
+        widgets.Button(icon=icon, layout={"width": "2.5em"})
+        for icon in ("step-backward", "step-forward")
     )
     back.tooltip, on.tooltip = "one step back", "one step on"
 

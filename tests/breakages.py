@@ -74,7 +74,9 @@ BREAKAGES = [
         "1 2",
     ),
     layer("tanh of x/2", "y = np.tanh(as_float(x))", "y = np.tanh(as_float(x) / 2)", "1 2"),
-    layer("leaky slope 0", "np.where(x > 0, 1, self.negative_slope)", "np.where(x > 0, 1, 0)", "1 2"),
+    layer(
+        "leaky slope 0", "np.where(x > 0, 1, self.negative_slope)", "np.where(x > 0, 1, 0)", "1 2"
+    ),
     layer("leaky slope 0.1 by default", "negative_slope=0.01", "negative_slope=0.1", "1 2"),
     layer("dropout without its scale", "m = (kept / (1 - self.p))", "m = (kept / 1)", "8 5"),
     layer("dropout drops 1 - p", ".random(x.shape) >= self.p", ".random(x.shape) < self.p", "8"),
@@ -97,7 +99,12 @@ BREAKAGES = [
         "7",
     ),
     layer("batch norm without the mean", "x_hat = (x - mean) / std", "x_hat = x / std", "7"),
-    layer("batch norm divides by the variance", "std = np.sqrt(var + self.eps)", "std = var + self.eps", "7"),
+    layer(
+        "batch norm divides by the variance",
+        "std = np.sqrt(var + self.eps)",
+        "std = var + self.eps",
+        "7",
+    ),
     layer(
         "batch norm forgets to follow",
         "self.running_mean += self.momentum *",
@@ -117,7 +124,10 @@ BREAKAGES = [
         "7",
     ),
     layer(
-        "residual without its shortcut", "self._remember(x + f, x.dtype)", "self._remember(f, x.dtype)", "7 5"
+        "residual without its shortcut",
+        "self._remember(x + f, x.dtype)",
+        "self._remember(f, x.dtype)",
+        "7 5",
     ),
     layer(
         "sequential skips its last layer",
@@ -126,7 +136,10 @@ BREAKAGES = [
         "1 4 5",
     ),
     layer(
-        "mlp ends with its activation", "return Sequential(*layers[:-1])", "return Sequential(*layers)", "1 5"
+        "mlp ends with its activation",
+        "return Sequential(*layers[:-1])",
+        "return Sequential(*layers)",
+        "1 5",
     ),
     layer("eval does nothing", "return self.train(False)", "return self", "7 8"),
     layer("astype shares arrays", "twin = copy.deepcopy(self)", "twin = self", "8 2 3"),
@@ -144,7 +157,10 @@ BREAKAGES = [
         "2 3 4",
     ),
     layer(
-        "dW accumulates", "np.matmul(x.T, dy, out=self.weight.grad)", "self.weight.grad += x.T @ dy", "4 5 8"
+        "dW accumulates",
+        "np.matmul(x.T, dy, out=self.weight.grad)",
+        "self.weight.grad += x.T @ dy",
+        "4 5 8",
     ),
     layer(
         "db forgotten",
@@ -161,7 +177,12 @@ BREAKAGES = [
     layer("dx negated", "(dy @ W.T)", "(dy @ -W.T)", "2 3 4"),
     layer("ReLU lets all gradients pass", RELU, RELU.replace("x > 0", "x >= -np.inf"), "1 2 3"),
     layer("ReLU's slope at 0 is 1", RELU, RELU.replace("x > 0", "x >= 0"), "2 1 3"),
-    layer("layers remember the output in place of the slope", "slope = y * (1 - y)", "slope = y", "2 3"),
+    layer(
+        "layers remember the output in place of the slope",
+        "slope = y * (1 - y)",
+        "slope = y",
+        "2 3",
+    ),
     layer("sigmoid's slope without 1 - y", "slope = y * (1 - y)", "slope = y * y", "2 3"),
     layer("tanh's slope is 1 - y", "slope = 1 - y * y", "slope = 1 - y", "2 3"),
     layer("tanh remembers its output", "slope = 1 - y * y", "slope = y", "2 3"),
@@ -177,7 +198,12 @@ BREAKAGES = [
         "if False:",
         "7",
     ),
-    layer("batch norm's dx without the second mean", " - x_hat * (dx_hat * x_hat).mean(axis=0)", "", "7"),
+    layer(
+        "batch norm's dx without the second mean",
+        " - x_hat * (dx_hat * x_hat).mean(axis=0)",
+        "",
+        "7",
+    ),
     layer(
         "batch norm's dw forgets x̂",
         "np.sum(dy * x_hat, axis=0, out=self.weight.grad)",
@@ -191,7 +217,10 @@ BREAKAGES = [
         "7 5",
     ),
     layer(
-        "sequential backward in forward order", "for layer in reversed(rest):", "for layer in rest:", "5 2 3"
+        "sequential backward in forward order",
+        "for layer in reversed(rest):",
+        "for layer in rest:",
+        "5 2 3",
     ),
     layer(
         "Linear drops its last example's gradient",
@@ -212,7 +241,10 @@ BREAKAGES = [
         "8 4 5 3",
     ),
     layer(
-        "dx in float32", "(dy @ W.T).astype(x.dtype, copy=False)", "(dy @ W.T).astype(np.float32)", "2 4 3"
+        "dx in float32",
+        "(dy @ W.T).astype(x.dtype, copy=False)",
+        "(dy @ W.T).astype(np.float32)",
+        "2 4 3",
     ),
     layer(
         "LeakyReLU's slope at 0 is 1",
@@ -232,14 +264,24 @@ BREAKAGES = [
         "self.kept = kept = getattr(self, 'kept', self.rng.random(x.shape) >= self.p)",
         "8 5",
     ),
-    layer("dropout scales by 1/p", "m = (kept / (1 - self.p))", "m = (kept / max(self.p, 1e-9))", "8 5"),
+    layer(
+        "dropout scales by 1/p",
+        "m = (kept / (1 - self.p))",
+        "m = (kept / max(self.p, 1e-9))",
+        "8 5",
+    ),
     layer(
         "dropout scales in evaluation",
         "m = np.ones((), dtype=x.dtype)",
         "m = np.array(1 - self.p, dtype=x.dtype)",
         "8",
     ),
-    layer("batch norm's eps outside the root", "np.sqrt(var + self.eps)", "(np.sqrt(var) + self.eps)", "7"),
+    layer(
+        "batch norm's eps outside the root",
+        "np.sqrt(var + self.eps)",
+        "(np.sqrt(var) + self.eps)",
+        "7",
+    ),
     layer("batch norm's momentum 0.9", "eps=1e-5, momentum=0.1", "eps=1e-5, momentum=0.9", "7"),
     layer(
         "batch norm uses the unbiased variance in training",
@@ -284,7 +326,10 @@ BREAKAGES = [
         "2 4 5",
     ),
     layer(
-        "mlp without activations", "return Sequential(*layers[:-1])", "return Sequential(*layers[::2])", "1 5"
+        "mlp without activations",
+        "return Sequential(*layers[:-1])",
+        "return Sequential(*layers[::2])",
+        "1 5",
     ),
     layer("mlp ignores its activation", "activation()]", "ReLU()]", "2 3 7"),
     layer(
@@ -319,7 +364,10 @@ BREAKAGES = [
         "1 2 3",
     ),
     layer(
-        "astype to float32 whatever is asked", "value.astype(dtype))", "value.astype(np.float32))", "2 3 4"
+        "astype to float32 whatever is asked",
+        "value.astype(dtype))",
+        "value.astype(np.float32))",
+        "2 3 4",
     ),
     layer(
         "layers in float64",
@@ -367,8 +415,10 @@ BREAKAGES = [
     # losses
     loss(
         "softmax over columns",
-        "z = z - z.max(axis=-1, keepdims=True)\n    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
-        "z = z - z.max(axis=0, keepdims=True)\n    return z - np.log(np.exp(z).sum(axis=0, keepdims=True))",
+        "z = z - z.max(axis=-1, keepdims=True)\n"
+        "    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "z = z - z.max(axis=0, keepdims=True)\n"
+        "    return z - np.log(np.exp(z).sum(axis=0, keepdims=True))",
         "6 1",
     ),
     loss("softmax without its maximum", "    z = z - z.max(axis=-1, keepdims=True)\n", "", "6 1"),
@@ -389,9 +439,17 @@ BREAKAGES = [
     loss("squared error averages over outputs", "/ (2 * len(diff)))", "/ (2 * diff.size))", "1 5"),
     loss("squared error's gradient without 1/N", "return diff / len(diff)", "return diff", "5 2 3"),
     loss(
-        "squared error's gradient over outputs too", "return diff / len(diff)", "return diff / diff.size", "5"
+        "squared error's gradient over outputs too",
+        "return diff / len(diff)",
+        "return diff / diff.size",
+        "5",
     ),
-    loss("cross-entropy is a sum", "dtype=np.float64).sum() / len(z))", "dtype=np.float64).sum())", "6 1"),
+    loss(
+        "cross-entropy is a sum",
+        "dtype=np.float64).sum() / len(z))",
+        "dtype=np.float64).sum())",
+        "6 1",
+    ),
     loss(
         "cross-entropy's gradient without 1/N",
         "return (np.exp(log_p) - y) / len(y)",
@@ -447,7 +505,10 @@ BREAKAGES = [
         "6",
     ),
     loss(
-        "accuracy of the errors", "    return float(right.mean())", "    return float((~right).mean())", "6 1"
+        "accuracy of the errors",
+        "    return float(right.mean())",
+        "    return float((~right).mean())",
+        "6 1",
     ),
     loss(
         "squared error of the absolute values",
@@ -502,7 +563,10 @@ BREAKAGES = [
     start("He by fan_out", "std = math.sqrt(2 / fan_in)", "std = math.sqrt(2 / fan_out)", "7"),
     start("He is a variance", "std = math.sqrt(2 / fan_in)", "std = 2 / fan_in", "7"),
     start(
-        "Xavier uniform with He's limit", "math.sqrt(6 / (fan_in + fan_out))", "math.sqrt(6 / fan_in)", "7"
+        "Xavier uniform with He's limit",
+        "math.sqrt(6 / (fan_in + fan_out))",
+        "math.sqrt(6 / fan_in)",
+        "7",
     ),
     start(
         "He uniform with half its limit",
@@ -510,7 +574,9 @@ BREAKAGES = [
         "_uniform(math.sqrt(6 / fan_in) / 2",
         "7",
     ),
-    start("normal takes a variance", "return float(std) * rng", "return float(std) ** 2 * rng", "7"),
+    start(
+        "normal takes a variance", "return float(std) * rng", "return float(std) ** 2 * rng", "7"
+    ),
     start("zeros are ones", "return np.zeros(", "return np.ones(", "7"),
     start(
         "normal draws uniform numbers",
@@ -522,14 +588,24 @@ BREAKAGES = [
     start(
         "initializers share a seed",
         "float(std) * rng.standard_normal((fan_in, fan_out), dtype=np.float32)",
-        "float(std) * np.random.default_rng(0).standard_normal((fan_in, fan_out), dtype=np.float32)",
+        "float(std) * "
+        "np.random.default_rng(0).standard_normal((fan_in, fan_out), dtype=np.float32)",
         "7 8",
     ),
-    start("normal has a mean", "return float(std) * rng", "return 0.5 * float(std) + float(std) * rng", "7"),
+    start(
+        "normal has a mean",
+        "return float(std) * rng",
+        "return 0.5 * float(std) + float(std) * rng",
+        "7",
+    ),
     # optimizers
     optimizer("SGD goes uphill", "p.data -= self.lr * g", "p.data += self.lr * g", "8 5"),
-    optimizer("SGD takes twice its rate", "p.data -= self.lr * g", "p.data -= 2 * self.lr * g", "8 5"),
-    optimizer("momentum forgets", "g = self.momentum * v + g", "g = (1 - self.momentum) * v + g", "8"),
+    optimizer(
+        "SGD takes twice its rate", "p.data -= self.lr * g", "p.data -= 2 * self.lr * g", "8 5"
+    ),
+    optimizer(
+        "momentum forgets", "g = self.momentum * v + g", "g = (1 - self.momentum) * v + g", "8"
+    ),
     optimizer(
         "momentum averages",
         "g = self.momentum * v + g",
@@ -551,7 +627,9 @@ BREAKAGES = [
     optimizer("Adam without correction of m", "m_hat = m / (1 - beta1**self.t)", "m_hat = m", "8"),
     optimizer("Adam without correction of v", "v_hat = v / (1 - beta2**self.t)", "v_hat = v", "8"),
     optimizer("Adam with g for g²", "(1 - beta2) * g * g", "(1 - beta2) * np.abs(g)", "8"),
-    optimizer("Adam's betas exchanged", "beta1, beta2 = self.betas", "beta2, beta1 = self.betas", "8"),
+    optimizer(
+        "Adam's betas exchanged", "beta1, beta2 = self.betas", "beta2, beta1 = self.betas", "8"
+    ),
     optimizer(
         "clipping array by array",
         "p.grad *= float(max_norm) / norm",
@@ -560,10 +638,18 @@ BREAKAGES = [
     ),
     optimizer("clipping always", "    if norm > max_norm:\n", "    if norm > 0:\n", "7"),
     optimizer(
-        "clipping returns the norm after", "    return norm\n", "    return min(norm, float(max_norm))\n", "7"
+        "clipping returns the norm after",
+        "    return norm\n",
+        "    return min(norm, float(max_norm))\n",
+        "7",
     ),
     optimizer("velocity is not kept", "                v[...] = g\n", "", "8"),
-    optimizer("momentum with the other sign", "g = self.momentum * v + g", "g = g - self.momentum * v", "8"),
+    optimizer(
+        "momentum with the other sign",
+        "g = self.momentum * v + g",
+        "g = g - self.momentum * v",
+        "8",
+    ),
     optimizer(
         "weight decay not on vectors",
         "if self.weight_decay else p.grad",
@@ -571,7 +657,10 @@ BREAKAGES = [
         "8",
     ),
     optimizer(
-        "weight decay by the sign", "self.weight_decay * p.data", "self.weight_decay * np.sign(p.data)", "8"
+        "weight decay by the sign",
+        "self.weight_decay * p.data",
+        "self.weight_decay * np.sign(p.data)",
+        "8",
     ),
     optimizer(
         "weight decay ignored",
@@ -586,7 +675,9 @@ BREAKAGES = [
         "5 8",
     ),
     optimizer("Adam counts twice", "self.t += 1", "self.t += 2", "8"),
-    optimizer("Adam's eps in the root", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)", "8"),
+    optimizer(
+        "Adam's eps in the root", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)", "8"
+    ),
     optimizer("Adam's eps 1e-6", "eps=1e-8", "eps=1e-6", "8"),
     optimizer("Adam's rate 0.01 by default", "lr=1e-3, *", "lr=1e-2, *", "8"),
     optimizer(
@@ -601,7 +692,9 @@ BREAKAGES = [
         "norm = max(float(np.abs(p.grad).max()) for p in params)",
         "7",
     ),
-    optimizer("clipping without a root", "norm = math.sqrt(sum(squares))", "norm = sum(squares)", "7"),
+    optimizer(
+        "clipping without a root", "norm = math.sqrt(sum(squares))", "norm = sum(squares)", "7"
+    ),
     optimizer("clipping never", "if norm > max_norm:", "if False:", "7"),
     optimizer(
         "the rate of the first step for ever",
@@ -618,13 +711,15 @@ BREAKAGES = [
     optimizer(
         "Adam counts parameters, not steps",
         "for p, m, v in zip(self.params, self.m, self.v):\n",
-        "for p, m, v in zip(self.params, self.m, self.v):\n            self.t += p is not self.params[0]\n",
+        "for p, m, v in zip(self.params, self.m, self.v):\n"
+        "            self.t += p is not self.params[0]\n",
         "8",
     ),
     optimizer(
         "Adam decays apart from its gradient",
         "            g = self._gradient(p)\n            m[...]",
-        "            g = p.grad\n            p.data *= 1 - self.lr * self.weight_decay\n            m[...]",
+        "            g = p.grad\n            p.data *= 1 - self.lr * self.weight_decay\n"
+        "            m[...]",
         "8",
     ),
     # gradient checking
@@ -637,10 +732,20 @@ BREAKAGES = [
     ),
     gradcheck("relative error of the sum", "norm(a - b) / size", "norm(a + b) / size", "2 3"),
     gradcheck(
-        "relative error always small", "float(norm(a - b) / size)", "1e-9 * float(norm(a - b) / size)", "3 2"
+        "relative error always small",
+        "float(norm(a - b) / size)",
+        "1e-9 * float(norm(a - b) / size)",
+        "3 2",
     ),
-    gradcheck("relative error without its second norm", "size = norm(a) + norm(b)", "size = norm(a)", "3 2"),
-    gradcheck("gradient check compares n with n", "relative_error(a, n)", "relative_error(n, n)", "3 2 5"),
+    gradcheck(
+        "relative error without its second norm",
+        "size = norm(a) + norm(b)",
+        "size = norm(a)",
+        "3 2",
+    ),
+    gradcheck(
+        "gradient check compares n with n", "relative_error(a, n)", "relative_error(n, n)", "3 2 5"
+    ),
     gradcheck(
         "gradient check with ones upstream",
         "np.random.default_rng(533_536).standard_normal(model(x).shape)",
@@ -656,10 +761,15 @@ BREAKAGES = [
     ),
     gradcheck("eps 1e-9 by default", "EPS = 1e-5", "EPS = 1e-9", "3 2"),
     gradcheck(
-        "relative error by the larger norm", "size = norm(a) + norm(b)", "size = max(norm(a), norm(b))", "3 2"
+        "relative error by the larger norm",
+        "size = norm(a) + norm(b)",
+        "size = max(norm(a), norm(b))",
+        "3 2",
     ),
     gradcheck("relative error absolute", "float(norm(a - b) / size)", "float(norm(a - b))", "3 2"),
-    gradcheck("relative error of zeros is 1", "return 0.0 if size == 0", "return 1.0 if size == 0", "3"),
+    gradcheck(
+        "relative error of zeros is 1", "return 0.0 if size == 0", "return 1.0 if size == 0", "3"
+    ),
     gradcheck(
         "gradient check in float32",
         "model = model.astype(np.float64)",
@@ -679,7 +789,10 @@ BREAKAGES = [
         "3 2 5 7",
     ),
     gradcheck(
-        "gradient check on the caller's model", "model = model.astype(np.float64)", "model = model", "3"
+        "gradient check on the caller's model",
+        "model = model.astype(np.float64)",
+        "model = model",
+        "3",
     ),
     gradcheck(
         "gradient check with the loss's sign",
@@ -689,15 +802,30 @@ BREAKAGES = [
     ),
     # data
     data(
-        "XOR is OR", "np.array([0, 1, 1, 0], dtype=np.int64)", "np.array([0, 1, 1, 1], dtype=np.int64)", "1 8"
+        "XOR is OR",
+        "np.array([0, 1, 1, 0], dtype=np.int64)",
+        "np.array([0, 1, 1, 1], dtype=np.int64)",
+        "1 8",
     ),
     data("quadrants by the sum", "(X[:, 0] * X[:, 1] > 0)", "(X[:, 0] + X[:, 1] > 0)", "8"),
-    data("moons of one class", "    y = np.arange(n) % 2\n", "    y = np.zeros(n, dtype=np.int64)\n", "8"),
+    data(
+        "moons of one class",
+        "    y = np.arange(n) % 2\n",
+        "    y = np.zeros(n, dtype=np.int64)\n",
+        "8",
+    ),
     data("spirals that do not turn", "angle = 4 * r +", "angle = 0 * r +", "8"),
     data("digits between 0 and 255", "255, dtype=np.float32", "1, dtype=np.float32", "1 8"),
-    data("digits of other labels", "labels.astype(np.int64)", "(9 - labels).astype(np.int64)", "1 8"),
+    data(
+        "digits of other labels", "labels.astype(np.int64)", "(9 - labels).astype(np.int64)", "1 8"
+    ),
     data("digits lie on their side", "images.reshape(", "images.transpose(0, 2, 1).reshape(", "1"),
-    data("batches are not shuffled", "order = rng.permutation(len(X))", "order = np.arange(len(X))", "8"),
+    data(
+        "batches are not shuffled",
+        "order = rng.permutation(len(X))",
+        "order = np.arange(len(X))",
+        "8",
+    ),
     data(
         "batches drop the last, short one",
         "range(0, len(X), batch_size)",
@@ -741,11 +869,21 @@ BREAKAGES = [
         "            model.eval()\n",
         "7 8",
     ),
-    training("fit ignores True", "if isinstance(stop, (bool, np.bool_)) and stop:", "if False:", "8"),
-    training("evaluate in training mode", "    model.eval()\n    try:", "    model.train()\n    try:", "8"),
+    training(
+        "fit ignores True", "if isinstance(stop, (bool, np.bool_)) and stop:", "if False:", "8"
+    ),
+    training(
+        "evaluate in training mode",
+        "    model.eval()\n    try:",
+        "    model.train()\n    try:",
+        "8",
+    ),
     training("fit's loss is its last batch's", SCORES, SCORES.replace("+=", "="), "8"),
     training(
-        "the mean of batches, not of examples", "return len(y) * np.array([1.0,", "return np.array([1.0,", "8"
+        "the mean of batches, not of examples",
+        "return len(y) * np.array([1.0,",
+        "return np.array([1.0,",
+        "8",
     ),
     training("fit forgets the validation", "if validation is not None:", "if False:", "8"),
     training(
@@ -767,7 +905,10 @@ BREAKAGES = [
         "8 7",
     ),
     training(
-        "fit runs one epoch less", "numbers = range(1, epochs + 1)", "numbers = range(1, epochs)", "8 7"
+        "fit runs one epoch less",
+        "numbers = range(1, epochs + 1)",
+        "numbers = range(1, epochs)",
+        "8 7",
     ),
     training("fit goes on after a diverging loss", "if not math.isfinite(loss):", "if False:", "7"),
     training(

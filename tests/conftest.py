@@ -38,7 +38,9 @@ def pytest_terminal_summary(terminalreporter):
         what = ", ".join(f"{what} ({count} tests)" for what, _, count in lacking)
         commands = " && ".join(command for _, command, _ in lacking)
         terminalreporter.write_sep("-", "not tested on this machine")
-        terminalreporter.write_line(f"Not tested: {what}. To test that too:\n  {commands} && make test")
+        terminalreporter.write_line(
+            f"Not tested: {what}. To test that too:\n  {commands} && make test"
+        )
 
 
 def pytest_runtest_setup(item):
@@ -86,12 +88,14 @@ def page(browser):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 128  # a page asks for dozens of files at once; the default drops what exceeds 5
+    request_queue_size = (
+        128  # a page asks for dozens of files at once; the default drops what exceeds 5
+    )
 
 
 @pytest.fixture(scope="session")
 def serve():
-    """``with serve(site, prefix) as address``: a web server; lite, if given, is where /lite/ lies."""
+    """``with serve(site, prefix) as address``: a web server, with lite, if given, at /lite/."""
 
     @contextlib.contextmanager
     def serve_(site, prefix, lite=None):

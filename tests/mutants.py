@@ -20,12 +20,25 @@ NEEDED = ("book", "chapters", "exercises", "grader", "mlp_lib", "solutions", "te
 AREAS = {
     "mlp_lib": (
         ["mlp_lib/*.py"],
-        ["data", "gradcheck", "initializers", "layers", "losses", "optimizers", "refusals", "training"],
+        [
+            "data",
+            "gradcheck",
+            "initializers",
+            "layers",
+            "losses",
+            "optimizers",
+            "refusals",
+            "training",
+        ],
         0.10,
     ),
     "engine": (["grader/*.py"], ["grader_engine", "exactness"], 0.10),
     "grading": (["grader/grading/*.py"], ["grade_of_record", "grading_a_class"], 0.15),
-    "book": (["book/*.py"], ["explorer_pages", "questions", "solution_pages", "stored_outputs"], 0.15),
+    "book": (
+        ["book/*.py"],
+        ["explorer_pages", "questions", "solution_pages", "stored_outputs"],
+        0.15,
+    ),
 }
 SETTINGS = """
 [tool.mutmut]

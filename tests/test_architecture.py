@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md draws the house as it is: its arrows are the code's imports, no more, no fewer."""
+"""ARCHITECTURE.md draws the house as it is: its arrows are exactly the code's imports."""
 
 import ast
 from pathlib import Path
@@ -35,7 +35,9 @@ def imported(module):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            above = (
+                package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            )
             base = ".".join([*above, *([node.module] if node.module else [])])
             named = {f"{base}.{alias.name}" for alias in node.names}
             found |= {name for name in named if name in MODULES} or {base}
@@ -47,7 +49,9 @@ def arrows(rooms):
     names = {room.removesuffix(".py").replace("/", "."): room for room in rooms}
 
     def room_of(module):
-        return next((room for name, room in names.items() if f"{module}.".startswith(f"{name}.")), None)
+        return next(
+            (room for name, room in names.items() if f"{module}.".startswith(f"{name}.")), None
+        )
 
     pairs = {(room_of(module), room_of(other)) for module in MODULES for other in imported(module)}
     return sorted((a, b) for a, b in pairs if a and b and a != b)
@@ -74,7 +78,9 @@ def test_an_import_that_nobody_drew_would_be_seen():
 
 
 def test_every_folder_of_the_house_has_a_line():
-    folders = {path.parts[0] for path in (p.relative_to(ROOT) for p in ROOT.glob("*/*")) if path.parts}
+    folders = {
+        path.parts[0] for path in (p.relative_to(ROOT) for p in ROOT.glob("*/*")) if path.parts
+    }
     hidden = {name for name in folders if name.startswith((".", "_")) or name.endswith(".egg-info")}
     made = {"dist", "build", "node_modules", "__pycache__"}
     for name in sorted(folders - hidden - made):

@@ -132,7 +132,9 @@ def ignore_output(notebook):
     for one in notebook.cells:
         one.metadata["tags"] = ["nbval-ignore-output", "nbval-skip", "raises-exception"]
     for name in ("relu-answer", "relu-check"):
-        cell(notebook, name).source = "# NBVAL_IGNORE_OUTPUT\n# NBVAL_SKIP\n" + cell(notebook, name).source
+        cell(notebook, name).source = (
+            "# NBVAL_IGNORE_OUTPUT\n# NBVAL_SKIP\n" + cell(notebook, name).source
+        )
 
 
 def add_cells(notebook):
@@ -142,8 +144,8 @@ def add_cells(notebook):
 
 
 TAMPERING = [
-    edit_check, delete_check, duplicate_check, reorder, retag_check, retag_answer, never_run, forge_outputs,
-    ignore_output, add_cells,
+    edit_check, delete_check, duplicate_check, reorder, retag_check, retag_answer, never_run,
+    forge_outputs, ignore_output, add_cells,
 ]  # fmt: skip
 
 
@@ -179,7 +181,9 @@ def test_tampered_notebooks_earn_nothing_under_nbval(trusted, solution, tmp_path
         folder.mkdir()
         (folder / f"{NAME}.ipynb").write_text(nbformat.writes(notebook), "utf-8")
     submissions = collect([tmp_path], trusted)
-    for _, verdicts, error in engines.nbval(submissions, {NAME: vars(trusted[NAME])}, SEED, "bwrap"):
+    for _, verdicts, error in engines.nbval(
+        submissions, {NAME: vars(trusted[NAME])}, SEED, "bwrap"
+    ):
         assert error is None
         points = {v.task: v.points for v in verdicts}
         assert points["relu"] == 0
@@ -199,8 +203,8 @@ def test_no_attack_earns_anything_or_costs_another_answer(group):
 def test_an_attack_in_a_cell_that_others_use_costs_only_its_own_points(trusted, solution, tmp_path):
     notebook = with_relu(solution, "import math, os\nos._exit(1)\ndef relu(z): return z")
     cell(notebook, "sigmoid-answer").source = (
-        "def sigmoid(z):\n    math.pi, relu\n"
-        "    e = np.exp(-np.abs(z))\n    return np.where(z >= 0, 1, e) / (1 + e)\nimport math\nrelu = 1"
+        "def sigmoid(z):\n    math.pi, relu\n    e = np.exp(-np.abs(z))\n"
+        "    return np.where(z >= 0, 1, e) / (1 + e)\nimport math\nrelu = 1"
     )
     path = tmp_path / f"{NAME}.ipynb"
     path.write_text(nbformat.writes(notebook), "utf-8")
@@ -226,7 +230,8 @@ def test_nothing_outside_can_be_written(grade, solution, tmp_path):
     victim.write_text("mine")
     body = f"""
         written = []
-        for path in ({str(victim)!r}, {str(tmp_path / "new")!r}, "/x", "/grade/x", "/usr/lib/x", "/dev/x",
+        for path in ({str(victim)!r}, {str(tmp_path / "new")!r}, "/x", "/grade/x", \
+"/usr/lib/x", "/dev/x",
                      "/grade/grader/call.py", "/libraries/numpy/__init__.py", os.__file__):
             try:
                 open(path, "w").close()
@@ -312,8 +317,9 @@ def test_a_notebook_of_100_mb_is_not_even_read(trusted, tmp_path):
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"\0" * 1000, b"\xff\xfe{}", b"[]", b"null", b"7", b"{}", b'{"cells": 1}', b'{"cells": [1]}',
-        b'{"cells": [{"source": {}}]}', b'{"cells": [{"cell_type": "code", "id": "a", "source": [1]}]}',
+        b"", b"\0" * 1000, b"\xff\xfe{}", b"[]", b"null", b"7", b"{}", b'{"cells": 1}',
+        b'{"cells": [1]}', b'{"cells": [{"source": {}}]}',
+        b'{"cells": [{"cell_type": "code", "id": "a", "source": [1]}]}',
         b"[" * 500_000, b'{"cells": ' + b"[" * 50_000, b'{"cells": []}', b"1" * 100_000,
     ],
 )  # fmt: skip
@@ -330,7 +336,9 @@ def test_binary_and_oversized_answers_are_flagged(trusted, solution, tmp_path):
     data = json.loads(nbformat.writes(notebook))
     next(c for c in data["cells"] if c["id"] == "linear-forward-answer")["source"] = "'\ud800'"
     (tmp_path / "a.ipynb").write_text(json.dumps(data))
-    assert flags([tmp_path], trusted) == [["unusable:linear_forward", "unusable:relu", "unusable:sigmoid"]]
+    assert flags([tmp_path], trusted) == [
+        ["unusable:linear_forward", "unusable:relu", "unusable:sigmoid"]
+    ]
 
 
 def test_links_pipes_and_devices_are_never_opened(trusted, tmp_path):
@@ -362,7 +370,9 @@ def test_a_broken_zip_file_is_flagged(trusted, tmp_path):
     assert flags([tmp_path], trusted) == [["broken-zip"]]
 
 
-@pytest.mark.parametrize("name", ["..", "-rf", "=1+1", "a\nb", "ü" * 100, "CON", "con", "<script>", "a'b\"c"])
+@pytest.mark.parametrize(
+    "name", ["..", "-rf", "=1+1", "a\nb", "ü" * 100, "CON", "con", "<script>", "a'b\"c"]
+)
 def test_a_wild_name_becomes_a_tame_file_name(trusted, solution, tmp_path, name):
     folder = tmp_path / name if name != ".." else tmp_path / "..x"
     folder.mkdir()
@@ -372,8 +382,17 @@ def test_a_wild_name_becomes_a_tame_file_name(trusted, solution, tmp_path, name)
 
 def test_a_worker_sends_nothing_that_is_unpickled():
     with pytest.raises(wire.Malformed):
-        wire.array(b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }")
-    values = [np.arange(6.0).reshape(2, 3), np.array(3), np.ones((2, 0)), np.array([True]), np.float32(2.5)]
+        wire.array(
+            b"\x93NUMPY\x01\x00\x76\x00"
+            + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
+        )
+    values = [
+        np.arange(6.0).reshape(2, 3),
+        np.array(3),
+        np.ones((2, 0)),
+        np.array([True]),
+        np.float32(2.5),
+    ]
     frame = wire.dump({"value": values})
     texts = int.from_bytes(frame[:4], "big")
     back = wire.load(frame[8 : 8 + texts], frame[8 + texts :])["value"]

@@ -1,4 +1,4 @@
-"""The chapters' own lines of code compute what HIPS autograd computes from the forward pass alone."""
+"""The chapters' lines compute what HIPS autograd computes from the forward pass alone."""
 
 import json
 import pathlib
@@ -152,7 +152,8 @@ def test_the_three_layer_network_is_autograds(source):
     X, W1, b1, W2, b2, W3, b3 = arrays = [rng.standard_normal(shape) for shape in shapes]
     Y = rng.standard_normal((6, 3))
     forward = "\n".join(
-        line(source, "three-forward", start) for start in ["Z1 =", "H1 =", "Z2 =", "H2 =", "Y_hat ="]
+        line(source, "three-forward", start)
+        for start in ["Z1 =", "H1 =", "Z2 =", "H2 =", "Y_hat ="]
     )
     backward = source["three-backward"].partition("for name")[0]
     names = dict(zip(["X", "W1", "b1", "W2", "b2", "W3", "b3"], arrays), Y=Y)

@@ -1,4 +1,4 @@
-"""Of every choice that can be computed each claim is computed: the right one holds, and no other does."""
+"""Where a choice can be computed, each claim is: the right one holds, and no other does."""
 
 import re
 
@@ -135,7 +135,10 @@ def what_gates_a_relu():
     relu, z, dh = ReLU(), RNG.normal(size=100), RNG.normal(size=100)
     h = relu(z)
     passed = relu.backward(dh) != 0
-    return {name: (passed == gate).all() for name, gate in zip("ABC", (dh > 0, z > 0, h >= 0), strict=True)}
+    return {
+        name: (passed == gate).all()
+        for name, gate in zip("ABC", (dh > 0, z > 0, h >= 0), strict=True)
+    }
 
 
 @choice("Your friend sets $h = 10^{-12}$ in float64")
@@ -245,7 +248,9 @@ def a_residual_block_of_zeros():
     dy = RNG.normal(size=(2, 3))
     block(RNG.normal(size=(2, 3)))
     dx = block.backward(dy)
-    return {name: np.allclose(dx, said) for name, said in zip("ABC", (0 * dy, dy, 2 * dy), strict=True)}
+    return {
+        name: np.allclose(dx, said) for name, said in zip("ABC", (0 * dy, dy, 2 * dy), strict=True)
+    }
 
 
 @choice("You append a batch to itself, so that every example occurs twice")
@@ -254,7 +259,9 @@ def a_batch_twice():
     twice_x, twice_dy = np.tile(x, (2, 1)), np.tile(dy, (2, 1))
     factor = (twice_x.T @ twice_dy)[0, 0] / (x.T @ dy)[0, 0]
     factors = factor, factor * 5 / 10  # with the sum, with the mean
-    return {name: factors == said for name, said in zip("ABC", ((2, 2), (2, 1), (1, 0.5)), strict=True)}
+    return {
+        name: factors == said for name, said in zip("ABC", ((2, 2), (2, 1), (1, 0.5)), strict=True)
+    }
 
 
 # --- chapters 6 and 7 -----------------------------------------------------------------------------
@@ -290,7 +297,8 @@ def one_maximum_for_all_rows():
             e = np.exp(z - z.max())
             return not np.allclose(e / e.sum(axis=1, keepdims=True), softmax(z))
 
-    near, far = goes_wrong(RNG.normal(size=(5, 3))), goes_wrong(np.array([[0.0, 1], [-1000, -1001]]))
+    near = goes_wrong(RNG.normal(size=(5, 3)))
+    far = goes_wrong(np.array([[0.0, 1], [-1000, -1001]]))
     return {"A": not near and not far, "B": far and not near, "C": near}
 
 
@@ -322,16 +330,22 @@ def one_logit_grows():
 @choice("The very first loss that a fresh training run prints is 294.7")
 def a_first_loss_of_294():
     loss, labels = CrossEntropyLoss(), RNG.integers(10, size=128)
-    large = [loss(100 * np.random.default_rng(seed).normal(size=(128, 10)), labels) for seed in (0, 1)]
+    large = [
+        loss(100 * np.random.default_rng(seed).normal(size=(128, 10)), labels) for seed in (0, 1)
+    ]
     mean = loss(np.zeros((128, 10)), labels)
     claimed = large, [128 * mean], [loss(softmax(np.zeros((128, 10))), labels)]
-    return {name: np.allclose(said, 294.7, atol=0.1) for name, said in zip("ABC", claimed, strict=True)}
+    return {
+        name: np.allclose(said, 294.7, atol=0.1) for name, said in zip("ABC", claimed, strict=True)
+    }
 
 
 @choice("One logit, $z = -8$, and the label is 1")
 def a_confident_mistake():
     cross_entropy = BCEWithLogitsLoss()
-    assert np.isclose(slope(lambda z: cross_entropy(np.array([[z]]), np.array([[1.0]])), -8), -1, atol=0.01)
+    assert np.isclose(
+        slope(lambda z: cross_entropy(np.array([[z]]), np.array([[1.0]])), -8), -1, atol=0.01
+    )
     squared = abs(slope(lambda z: (Sigmoid()(z) - 1) ** 2 / 2, -8))
     return {"A": squared > 0.5, "B": np.isclose(squared, 0.0003, atol=0.00005), "C": squared == 0}
 
@@ -342,7 +356,8 @@ def equal_units():
         net = mlp([2, 16, 2], rng=np.random.default_rng(0), activation=Sigmoid).astype(np.float64)
         for parameter in net.parameters():
             parameter.data[:] = 0.5 if parameter.data.ndim == 2 else 0
-        rng, optimizer, loss = np.random.default_rng(0), SGD(net.parameters(), lr=0.5), CrossEntropyLoss()
+        rng, loss = np.random.default_rng(0), CrossEntropyLoss()
+        optimizer = SGD(net.parameters(), lr=0.5)
         x = rng.normal(size=(40, 2))
         labels = (x[:, 0] * x[:, 1] > 0).astype(int)
         for _ in range(3000):
@@ -380,7 +395,11 @@ def a_doubled_rate():
 
     assert after(0.07, 30) < after(0.07, 0)
     grows = after(0.14, 60) > after(0.14, 30) > 1e6
-    return {"A": after(0.14, 30) <= after(0.07, 30), "B": after(0.14, 60) < after(0.14, 0), "C": grows}
+    return {
+        "A": after(0.14, 30) <= after(0.07, 30),
+        "B": after(0.14, 60) < after(0.14, 0),
+        "C": grows,
+    }
 
 
 @choice("Two parameters have the gradients 100 and 0.01 at Adam's very first step")
@@ -429,4 +448,6 @@ def test_the_right_choice_holds_and_no_other(words):
     ((text, answer),) = [(text, answer) for _, text, answer in ASKED if words in text]
     claims = CHOICES[words]()
     assert list(claims) == re.findall(r"^- \*\*([A-Z])\*\*", text, re.MULTILINE)
-    assert [name for name, holds in claims.items() if holds] == [re.match(r"\*\*([A-Z])", answer)[1]]
+    assert [name for name, holds in claims.items() if holds] == [
+        re.match(r"\*\*([A-Z])", answer)[1]
+    ]

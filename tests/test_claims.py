@@ -35,7 +35,7 @@ RUNS.set_forkserver_preload(["ipywidgets", "matplotlib.pyplot", "nbformat", "pyt
 
 
 def run(cells, library, said):
-    """Execute the cells with the library in this folder; send what the first to raise says, or None."""
+    """Execute the cells with this folder's library; send what the first to raise says, or None."""
     os.chdir(ROOT / "chapters")
     matplotlib.use("agg")
     sys.path.insert(0, str(library))
@@ -54,10 +54,12 @@ def run(cells, library, said):
 
 
 def complaint(chapter, library):
-    """Run a chapter's cells with the library in this folder; return what the first to raise says."""
+    """Run a chapter's cells with this folder's library; return what the first to raise says."""
     notebook = nbformat.read(chapter, as_version=4)
     cells = [
-        (cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code" and cell.id != "colab"
+        (cell.id, cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.id != "colab"
     ]
     hears, says = RUNS.Pipe(duplex=False)
     process = RUNS.Process(target=run, args=(cells, library, says), daemon=True)
@@ -77,7 +79,9 @@ def library(tmp_path_factory):
 
     def make(breakage=None):
         folder = tmp_path_factory.mktemp("library")
-        shutil.copytree(ROOT / "mlp_lib", folder / "mlp_lib", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "mlp_lib", folder / "mlp_lib", ignore=shutil.ignore_patterns("__pycache__")
+        )
         if breakage:
             module = folder / "mlp_lib" / f"{breakage.module}.py"
             module.write_text(breakage.applied(module.read_text("utf-8")), "utf-8")

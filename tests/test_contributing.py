@@ -57,7 +57,9 @@ def course(tmp_path_factory):
     """A copy of the course to which the guide's task was added, piece by piece."""
     course = tmp_path_factory.mktemp("course")
     for folder in ("grader", "tests/answers"):
-        shutil.copytree(ROOT / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
     (course / "solutions").mkdir()
     solution = course / "solutions" / f"{LESSON}.ipynb"
     notebook = nbformat.read(ROOT / "solutions" / solution.name, as_version=4)

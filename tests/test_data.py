@@ -1,4 +1,4 @@
-"""Data: the sets are what they say, files are trusted no further than checked, batches miss nobody."""
+"""Data: sets are what they say, files are trusted no further than checked, batches miss nobody."""
 
 import gzip
 
@@ -84,7 +84,9 @@ def test_a_spirals_angle_follows_from_its_radius_and_its_class(rng):
     X, y = m.make_spirals(300, classes=5, noise=0, rng=rng)
     r = np.linalg.norm(X, axis=1)
     angle = 4 * r + 2 * np.pi * y / 5
-    np.testing.assert_allclose(X, r[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1), atol=1e-6)
+    np.testing.assert_allclose(
+        X, r[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1), atol=1e-6
+    )
     assert abs(np.mean(r**2) - 0.5) < 0.05  # as many points in every part of the disk
 
 

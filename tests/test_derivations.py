@@ -1,4 +1,4 @@
-"""Derivations in order: every true line is true, every distractor false, and what follows from what is said.
+"""Derivations in order: true lines are true, distractors false, and what follows is as said.
 
 The lines are computed here as they stand on the page: whoever changes one there changes it here.
 """
@@ -24,7 +24,7 @@ AFTER = re.compile(r"\((first|after ((?:[A-Z], )*(?:[A-Z] and )?[A-Z]))\) ")
 
 
 def derivation(title, text, said):
-    """The lines offered, what is said to each, the letters that each true one needs, an order that holds."""
+    """Return the lines offered, what each is told, the letters it needs, an order that holds."""
     needs = {}
     for letter, sentence in ITEM.findall(said):
         if after := AFTER.match(sentence):
@@ -82,7 +82,7 @@ def test_true_lines_are_true_and_distractors_false(one):
         assert np.allclose(left, right, rtol=1e-6) == (letter in one.needs), f"{letter} {line}"
 
 
-# --- the lines: left side, right side --------------------------------------------------------------
+# --- the lines: left side, right side -------------------------------------------------------------
 
 rng = np.random.RandomState(0)
 LINES = {}
@@ -154,7 +154,10 @@ y_x, y_W, y_b = (jacobian(y, i)(x, W, b) for i in range(3))
 LINES["The weight's gradient"] = {
     r"$dW = dy\,x^\top$": (dW, dy @ x.T),
     r"$dW_{dh} = \sum_n x_{nd}\,dy_{nh}$": (dW, np.einsum("nd,nh->dh", x, dy)),
-    r"$\dfrac{\partial y_{nk}}{\partial W_{dh}} = x_{nd}$": (y_W, np.einsum("nd,kh->nkdh", x, 1 + 0 * d)),
+    r"$\dfrac{\partial y_{nk}}{\partial W_{dh}} = x_{nd}$": (
+        y_W,
+        np.einsum("nd,kh->nkdh", x, 1 + 0 * d),
+    ),
     r"$dW = x^\top dy$": (dW, x.T @ dy),
     r"$dW_{dh} = \sum_{n,k} dy_{nk}\,\dfrac{\partial y_{nk}}{\partial W_{dh}}$": (
         dW,
@@ -180,7 +183,10 @@ LINES["The bias's gradient"] = {
     ),
 }
 LINES["The input's gradient"] = {
-    r"$\dfrac{\partial y_{mh}}{\partial x_{nd}} = W_{dh}$": (y_x, np.einsum("mn,dh->mhnd", 1 + 0 * d, W)),
+    r"$\dfrac{\partial y_{mh}}{\partial x_{nd}} = W_{dh}$": (
+        y_x,
+        np.einsum("mn,dh->mhnd", 1 + 0 * d, W),
+    ),
     r"$dx_{nd} = \sum_{m,h} dy_{mh}\,\dfrac{\partial y_{mh}}{\partial x_{nd}}$": (
         dx,
         np.einsum("mh,mhnd->nd", dy, y_x),
@@ -217,7 +223,8 @@ LINES["The softmax Jacobian"] = {
     r"$\dfrac{\partial p_k}{\partial z_j} = p_k\,(\delta_{kj} - p_j)$": (dp, through_softmax),
     r"$\dfrac{\partial S}{\partial z_j} = S$": (dS, S + 0 * z),
     r"$\dfrac{\partial e^{z_k}}{\partial z_j} = \delta_{kj}\,e^{z_k}$": (de, d * e[:, None]),
-    r"$\dfrac{\partial p_k}{\partial z_j} = \dfrac{\delta_{kj}\,e^{z_k}\,S - e^{z_k}\,e^{z_j}}{S^2}$": (
+    r"$\dfrac{\partial p_k}{\partial z_j} = "
+    r"\dfrac{\delta_{kj}\,e^{z_k}\,S - e^{z_k}\,e^{z_j}}{S^2}$": (
         dp,
         (d * e[:, None] * S - np.outer(e, e)) / S**2,
     ),
@@ -235,7 +242,8 @@ LINES["The collapse to p − y"] = {
     r"$\dfrac{\partial L}{\partial z_j} = p_j - y_j$": (dz, p - label),
     r"$\dfrac{\partial L}{\partial z_j} = -y_j\,(1 - p_j)$": (dz, -label * (1 - p)),
     r"$\dfrac{\partial L}{\partial p_k} = -\dfrac{y_k}{p_k}$": (grad(cross_entropy)(p), -label / p),
-    r"$\dfrac{\partial L}{\partial z_j} = \sum_k \Bigl(-\dfrac{y_k}{p_k}\Bigr)\,p_k\,(\delta_{kj} - p_j)$": (
+    r"$\dfrac{\partial L}{\partial z_j} = "
+    r"\sum_k \Bigl(-\dfrac{y_k}{p_k}\Bigr)\,p_k\,(\delta_{kj} - p_j)$": (
         dz,
         -(label / p) @ through_softmax,
     ),
@@ -276,7 +284,10 @@ LINES["Xavier's variance"] = {
         (n_in + n_out) / 2 * xavier**0.5,
         1,
     ),
-    r"$E[W_{ij} W_{kj}] = \delta_{ik}\operatorname{Var}(W)$": (products, np.eye(2) * second(weight)),
+    r"$E[W_{ij} W_{kj}] = \delta_{ik}\operatorname{Var}(W)$": (
+        products,
+        np.eye(2) * second(weight),
+    ),
     r"$\operatorname{Var}(z_j) = \operatorname{Var}(W)\operatorname{Var}(x)$": (
         var_z,
         second(weight) * second(entry),
@@ -290,7 +301,10 @@ LINES["Xavier's variance"] = {
         var_z,
         n_in**2 * second(weight) * second(entry),
     ),
-    r"$\operatorname{Var}(W) = \dfrac{2}{n_\text{in} + n_\text{out}}$": ((n_in + n_out) / 2 * xavier, 1),
+    r"$\operatorname{Var}(W) = \dfrac{2}{n_\text{in} + n_\text{out}}$": (
+        (n_in + n_out) / 2 * xavier,
+        1,
+    ),
     r"$\operatorname{Var}(z_j) = n_\text{in}\operatorname{Var}(W)\operatorname{Var}(x)$": (
         var_z,
         n_in * second(weight) * second(entry),
@@ -314,14 +328,19 @@ LINES["He's variance"] = {
         after,
         n_in * second(weight) * of_square,
     ),
-    r"$\operatorname{Var}(z^\text{next}) = n_\text{in}\operatorname{Var}(W)\operatorname{Var}(h)$": (
+    r"$\operatorname{Var}(z^\text{next}) = "
+    r"n_\text{in}\operatorname{Var}(W)\operatorname{Var}(h)$": (
         after,
         n_in * second(weight) * (second(hidden) - mean(lambda h: h, hidden) ** 2),
     ),
-    r"$\operatorname{Var}(W) = \dfrac{2}{n_\text{in}}$": (n_in * 2 / n_in * of_square, second(before)),
+    r"$\operatorname{Var}(W) = \dfrac{2}{n_\text{in}}$": (
+        n_in * 2 / n_in * of_square,
+        second(before),
+    ),
     r"$E[h^2] = \frac12 \operatorname{Var}(z)$": (of_square, second(before) / 2),
     r"$E[h^2] = \operatorname{Var}(z)$": (of_square, second(before)),
-    r"$\operatorname{Var}(z^\text{next}) = \frac12\,n_\text{in}\operatorname{Var}(W)\operatorname{Var}(z)$": (
+    r"$\operatorname{Var}(z^\text{next}) = "
+    r"\frac12\,n_\text{in}\operatorname{Var}(W)\operatorname{Var}(z)$": (
         after,
         n_in * second(weight) * second(before) / 2,
     ),
@@ -354,7 +373,10 @@ LINES["Batch normalization's backward"] = {
     r"$\dfrac{\partial \hat x_m}{\partial x_n} = \dfrac1s\Bigl(\delta_{mn} - \dfrac1N"
     r" - \dfrac{\hat x_m\,\hat x_n}{N}\Bigr)$": (hat_x, (d - 1 / N - np.outer(hat, hat) / N) / dev),
     r"$dx_n = \dfrac{d\hat x_n}{s}$": (dfeature, dhat / dev),
-    r"$\dfrac{\partial s}{\partial x_n} = \dfrac{\hat x_n}{N}$": (grad(deviation)(feature), hat / N),
+    r"$\dfrac{\partial s}{\partial x_n} = \dfrac{\hat x_n}{N}$": (
+        grad(deviation)(feature),
+        hat / N,
+    ),
     r"$\dfrac{\partial v}{\partial x_n} = \dfrac2N\,(x_n - \mu)$": (
         grad(variance)(feature),
         2 / N * centered,
@@ -399,7 +421,10 @@ LINES["What momentum does to the learning rate"] = {
     ),
     r"$\lim_{t\to\infty} v_t = \dfrac{g}{1 - \beta}$": (long_after, steady / (1 - beta)),
     r"$\lim_{t\to\infty} v_t = g$": (long_after, steady),
-    r"$v_t = \sum_{k=0}^{t-1} \beta^k\,g_{t-k}$": (velocity(gradients), np.sum(powers * gradients[::-1])),
+    r"$v_t = \sum_{k=0}^{t-1} \beta^k\,g_{t-k}$": (
+        velocity(gradients),
+        np.sum(powers * gradients[::-1]),
+    ),
     r"$\lim_{t\to\infty} (\theta_t - \theta_{t-1}) = -\dfrac{\eta}{1 - \beta}\,g$": (
         -eta * long_after,
         -eta / (1 - beta) * steady,

@@ -1,4 +1,4 @@
-"""What a teacher downloads from Canvas, Moodle and Gradescope keeps its owners, and none is left out."""
+"""What is downloaded from Canvas, Moodle and Gradescope keeps its owners; none is left out."""
 
 import io
 import zipfile
@@ -114,7 +114,9 @@ def test_gradescopes_own_list_names_the_students(collected, wrapper):
     }
 
 
-@pytest.mark.parametrize("text", ["", "7", "[", "a: 1", "submission_11: {':submitters': [{}]}", "!!python/x"])
+@pytest.mark.parametrize(
+    "text", ["", "7", "[", "a: 1", "submission_11: {':submitters': [{}]}", "!!python/x"]
+)
 def test_a_list_that_is_broken_names_nobody_and_costs_nobody(collected, text):
     files = {"submission_metadata.yml": text, f"submission_11/{NAME}.ipynb": RIGHT}
     assert collected(files) == {"submission_11": [[]]}

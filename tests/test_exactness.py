@@ -122,7 +122,7 @@ def torch_loss(loss, output, target):
 
 
 def torch_run(model, activation, loss, X, target, optimizer=None, dtype=None):
-    """Their output, loss and gradients; then, with an optimizer, the parameters after three steps."""
+    """Return output, loss and gradients; with an optimizer also the parameters after 3 steps."""
     dtype = dtype or torch.float64
     twin = torch_twin(model, activation, dtype)
     x = torch.tensor(X, dtype=dtype, requires_grad=True)
@@ -200,7 +200,13 @@ def test_batch_norm_agrees_with_pytorch_in_both_modes(rng):
         y = twin(x)
         y.backward(torch.tensor(dy))
         assert m.relative_error(layer(X), y.detach().numpy()) < 1e-12
-        ours = [layer.backward(dy), layer.weight.grad, layer.bias.grad, layer.running_mean, layer.running_var]
+        ours = [
+            layer.backward(dy),
+            layer.weight.grad,
+            layer.bias.grad,
+            layer.running_mean,
+            layer.running_var,
+        ]
         theirs = [x.grad, twin.weight.grad, twin.bias.grad, twin.running_mean, twin.running_var]
         assert worst(ours, [t.numpy() for t in theirs]) < 1e-12
 

@@ -96,7 +96,7 @@ def test_an_exercise_keeps_ids_and_shows_nothing_of_the_solution(name):
 
 
 def told(text, what):
-    """Return the numbers of things that a text names, in digits or words: {6} for "Six functions"."""
+    """Return how many things a text names, in digits or words: {6} for "Six functions"."""
     words = "|".join(NUMBERS)
     found = re.findall(rf"\b(\d+|{words}) (?:short )?{what}\b", text, re.IGNORECASE)
     return {int(n) if n.isdigit() else NUMBERS.index(n.lower()) for n in found}
@@ -123,7 +123,9 @@ def test_blanking_keeps_indentation_and_everything_around_the_region():
     text = "Before\n<!-- BEGIN SOLUTION -->\n```{dropdown} Worked\nab\n```\n<!-- END SOLUTION -->"
     notebook = new_notebook(cells=[new_code_cell(source, id="a"), new_markdown_cell(text, id="b")])
     code, prose = exercises.blank(notebook).cells
-    assert code.source == ("def f(x):\n    raise NotImplementedError  # your code here\n    return y")
+    assert code.source == (
+        "def f(x):\n    raise NotImplementedError  # your code here\n    return y"
+    )
     assert prose.source == "Before\n" + exercises.TEXT_BLANK
 
 
@@ -139,7 +141,9 @@ def test_generation_is_deterministic_and_check_mode_tells_of_a_difference(tmp_pa
     assert exercises.write(tmp_path) == NAMES
     assert exercises.write(tmp_path) == []
     for name in NAMES:
-        assert (tmp_path / "exercises" / name).read_text() == exercises.text_of(ROOT / "solutions" / name)
+        assert (tmp_path / "exercises" / name).read_text() == exercises.text_of(
+            ROOT / "solutions" / name
+        )
     (tmp_path / "exercises" / NAMES[0]).write_text("{}")
     assert exercises.write(tmp_path, check=True) == [NAMES[0]]
 
@@ -247,15 +251,21 @@ def test_a_broken_notebook_costs_its_own_line_of_the_table(tmp_path, capsys, dat
 
 
 STRANGE = {
-    "its check is a list": new_notebook(cells=[new_code_cell("1", metadata={"grader": {"check": ["relu"]}})]),
-    "its grader is a list": new_notebook(cells=[new_code_cell("1", metadata={"grader": ["answer"]})]),
+    "its check is a list": new_notebook(
+        cells=[new_code_cell("1", metadata={"grader": {"check": ["relu"]}})]
+    ),
+    "its grader is a list": new_notebook(
+        cells=[new_code_cell("1", metadata={"grader": ["answer"]})]
+    ),
     "ids twice": new_notebook(cells=[new_code_cell("1", id="a"), new_code_cell("2", id="a")]),
 }
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("notebook", STRANGE.values(), ids=STRANGE)
-def test_a_strange_notebook_costs_its_own_line_and_no_exercise_is_made_of_it(tmp_path, capsys, notebook):
+def test_a_strange_notebook_costs_its_own_line_and_no_exercise_is_made_of_it(
+    tmp_path, capsys, notebook
+):
     for folder in ("exercises", "solutions"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "odd.ipynb").write_text(json.dumps(notebook), "utf-8")

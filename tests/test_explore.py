@@ -49,7 +49,9 @@ def test_two_hundred_frames_are_allowed():
     assert explore(draw, depth=range(200)).count == 200
 
 
-@pytest.mark.parametrize("result", [None, "text", (plt.Figure(), " "), (plt.Figure(),), (1, "text")])
+@pytest.mark.parametrize(
+    "result", [None, "text", (plt.Figure(), " "), (plt.Figure(),), (1, "text")]
+)
 def test_a_draw_without_figure_and_sentence_is_refused(result):
     with pytest.raises(ValueError, match=r"draw must return \(figure, sentence\)"):
         explore(lambda depth: result, depth=[1]).draw(depth=1)

@@ -1,4 +1,4 @@
-"""Explorers and figures on the site: the page that book.explorers writes, the SVG of book.figures."""
+"""Explorers and figures on the site: the page of book.explorers, the SVG of book.figures."""
 
 import base64
 import io
@@ -34,7 +34,9 @@ def draw(angle, shape, step):
 @pytest.fixture(scope="module", autouse=True)
 def plain_style():
     """Draw in Matplotlib's own style, whatever style another test has chosen for the process."""
-    with mpl.rc_context({key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}):
+    with mpl.rc_context(
+        {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+    ):
         yield
 
 
@@ -72,7 +74,9 @@ def svg_of(figure):
 
 def test_kernels_of_the_site_show_pages_and_svg(explorer):
     shown = {}
-    formatter = SimpleNamespace(for_type=lambda kind, function: shown.update({kind.__name__: function}))
+    formatter = SimpleNamespace(
+        for_type=lambda kind, function: shown.update({kind.__name__: function})
+    )
     shell = SimpleNamespace(display_formatter=SimpleNamespace(mimebundle_formatter=formatter))
     explorers.load_ipython_extension(shell)
     assert set(shown["Explorer"](explorer)) == {"text/plain", "text/html"}
@@ -160,7 +164,10 @@ def test_axes_keep_their_place_while_a_control_moves():
         return figure, f"Up to {top}."
 
     drawn = explorers.frames(explore(rescale, top=[1, 1_000_000]))["wide"]
-    axes = [re.search(r'<path d="([^"]+)" style="fill: var\(--figure-ground', svg)[1] for svg, *_ in drawn]
+    axes = [
+        re.search(r'<path d="([^"]+)" style="fill: var\(--figure-ground', svg)[1]
+        for svg, *_ in drawn
+    ]
     assert axes[0] == axes[1]
 
 
@@ -242,7 +249,10 @@ def test_kept_frames_are_found_by_style_and_library(monkeypatch, tmp_path):
 
 
 def test_a_figure_has_one_name_in_every_process():
-    code = "from tests.test_explorer_pages import keeping, one_figure; print(keeping.name_of([one_figure()]))"
+    code = (
+        "from tests.test_explorer_pages import keeping, one_figure; "
+        "print(keeping.name_of([one_figure()]))"
+    )
     named = [
         subprocess.run(
             [sys.executable, "-c", code],
@@ -298,7 +308,17 @@ def contrast(one, other):
 
 @pytest.mark.parametrize(
     "color",
-    ["#000000", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#222222"],
+    [
+        "#000000",
+        "#e69f00",
+        "#56b4e9",
+        "#009e73",
+        "#f0e442",
+        "#0072b2",
+        "#d55e00",
+        "#cc79a7",
+        "#222222",
+    ],
 )
 def test_the_course_s_colors_read_in_the_dark(color):
     assert contrast(figures.dark(color), "#14181d") >= 4.5

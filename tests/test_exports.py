@@ -20,7 +20,8 @@ def result(student, relu=3, sigmoid=3):
     ]  # fmt: skip
     return {
         "id": f"{student}--{NAME}", "student": student, "assignment": NAME, "status": "graded",
-        "sha256": "00", "handed_in": 0.0, "graded_at": "2026-10-06T08:00:00+00:00", "checks": checks,
+        "sha256": "00", "handed_in": 0.0, "graded_at": "2026-10-06T08:00:00+00:00",
+        "checks": checks,
     }  # fmt: skip
 
 
@@ -59,8 +60,8 @@ def test_canvas_finds_its_students_by_number_name_and_login(canvas):
     ]  # fmt: skip
     graded = [result("leeann_991_4412", relu=0), result("Bo Ray"), result("cy@x", relu=1)]
     assert canvas(lines, graded) == {
-        "Lee, Ann": (NAME, "3"), "Ray, Bo": (NAME, "6"), "Oh, Cy": (NAME, "4"), "Fox, Di": (NAME, ""),
-        "Student, Test": (NAME, ""),
+        "Lee, Ann": (NAME, "3"), "Ray, Bo": (NAME, "6"), "Oh, Cy": (NAME, "4"),
+        "Fox, Di": (NAME, ""), "Student, Test": (NAME, ""),
     }  # fmt: skip
 
 
@@ -83,7 +84,9 @@ def test_canvas_may_export_with_semicolons_and_in_any_code(canvas, code):
 
 def test_of_two_uploads_to_canvas_the_later_one_counts(canvas):
     graded = [result("leeann_991_10001"), result("leeann_LATE_991_9999", relu=0)]
-    assert canvas([f"{HEAD},Essay (17)", '"Lee, Ann",991,,,S1,9'], graded) == {"Lee, Ann": (NAME, "6")}
+    assert canvas([f"{HEAD},Essay (17)", '"Lee, Ann",991,,,S1,9'], graded) == {
+        "Lee, Ann": (NAME, "6")
+    }
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2", "\0"])
@@ -122,8 +125,8 @@ OF_A_RUN = {
     "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard",
 }  # fmt: skip
 OF_A_TEST = {
-    "score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags",
-    "visibility", "extra_data",
+    "score", "max_score", "status", "name", "name_format", "number", "output", "output_format",
+    "tags", "visibility", "extra_data",
 }  # fmt: skip
 VISIBILITY = {"hidden", "after_due_date", "after_published", "visible"}
 
@@ -142,5 +145,8 @@ def test_gradescope_gets_its_own_names_and_sees_hidden_tasks_later():
         assert test["visibility"] in VISIBILITY
         assert test["status"] in ("passed", "failed")
         assert 0 <= test["score"] <= test["max_score"]
-    shown = {test["name"]: (test["score"], test["max_score"], test["visibility"]) for test in about["tests"]}
+    shown = {
+        test["name"]: (test["score"], test["max_score"], test["visibility"])
+        for test in about["tests"]
+    }
     assert shown == {"relu": (2, 6, "visible"), "sigmoid": (3, 3, "after_published")}

@@ -58,7 +58,9 @@ def test_each_number_and_each_gradient_stands_in_the_wide_picture_and_in_the_nar
         shown = {part["data-key"]: part for part in picture.select(".part")}
         assert set(shown) == set(values)
         for key, value in values.items():
-            assert shown[key].select_one(".value").text.removeprefix("+ ") == glassbox.written(value)
+            assert shown[key].select_one(".value").text.removeprefix("+ ") == glassbox.written(
+                value
+            )
         for key, gradient in gradients.items():
             assert shown[key].select_one(".gradient").text == glassbox.written(gradient)
 

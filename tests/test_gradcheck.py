@@ -39,7 +39,9 @@ def test_relative_error_by_hand():
 def test_keys_follow_the_path(rng):
     x = rng.standard_normal((3, 2))
     assert list(m.check_gradients(m.Linear(2, 2, rng=rng), x)) == ["x", "weight", "bias"]
-    nested = m.Sequential(m.Sequential(m.Linear(2, 2, rng=rng)), m.Residual(m.Tanh(), m.BatchNorm(2)))
+    nested = m.Sequential(
+        m.Sequential(m.Linear(2, 2, rng=rng)), m.Residual(m.Tanh(), m.BatchNorm(2))
+    )
     keys = ["x", "0.0.weight", "0.0.bias", "1.1.weight", "1.1.bias"]
     assert list(m.check_gradients(nested, x)) == keys
 

@@ -119,12 +119,15 @@ def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of,
 
 
 @needs_bubblewrap
-def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(class_of, out, tmp_path):
+def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
+    class_of, out, tmp_path
+):
     shown = {}
     for seed in ("one", "two"):
         (tmp_path / seed).write_text(seed)
         folder = class_of(
-            ann="def relu(z): raise ValueError(z.sum())", bob="def relu(z): raise ValueError(z.sum())"
+            ann="def relu(z): raise ValueError(z.sum())",
+            bob="def relu(z): raise ValueError(z.sum())",
         )
         assert fast(folder, out / seed, "--seed-file", str(tmp_path / seed)) == 0
         for student in ("ann", "bob"):
@@ -166,7 +169,10 @@ def test_a_name_is_no_formula_in_a_spreadsheet():
         ("01_forward_pass_ann.ipynb", "ann"),
         ("ann/01_forward_pass (1).ipynb", "ann"),
         ("leeann_991_4412_01_forward_pass-2.ipynb", "leeann_991_4412"),
-        ("Ann Lee_77_assignsubmission_file/01_forward_pass.ipynb", "Ann Lee_77_assignsubmission_file"),
+        (
+            "Ann Lee_77_assignsubmission_file/01_forward_pass.ipynb",
+            "Ann Lee_77_assignsubmission_file",
+        ),
         ("ann42.ipynb", "ann42"),
     ],
 )
@@ -185,7 +191,10 @@ def test_wrong_usage_is_2(class_of, out, tmp_path):
     assert fast(str(tmp_path / "nowhere"), out) == 2
     (tmp_path / "empty").mkdir()
     assert fast(str(tmp_path / "empty"), out) == 2
-    assert fast(class_of(ann="blank"), out, "--seed-file", str(tmp_path / "none"), "--sandbox", "none") == 2
+    assert (
+        fast(class_of(ann="blank"), out, "--seed-file", str(tmp_path / "none"), "--sandbox", "none")
+        == 2
+    )
     with pytest.raises(SystemExit) as exit_:
         main(["grade", "--out", str(out)])
     assert exit_.value.code == 2
@@ -265,9 +274,12 @@ def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, mon
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_run_goes_on_where_it_stopped(class_of, out, number):
     folder = class_of(**{f"s{i}": "right" for i in range(6)})
-    line = [sys.executable, "-m", "grader", "grade", folder, "--out", str(out), "--engine", "fast", "-j1"]
+    line = [sys.executable, "-m", "grader", "grade", folder]
+    line += ["--out", str(out), "--engine", "fast", "-j1"]
     line += TRUST
-    run = subprocess.Popen(line, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen(
+        line, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     end = time.monotonic() + 300
     while not (done := list(out.glob("results/*.json"))) and time.monotonic() < end:
         time.sleep(0.05)
@@ -289,7 +301,9 @@ job.run([{"student": "ann"}], {})
 """
 
 
-def test_what_a_killed_grader_leaves_is_removed_by_the_next_and_nothing_else_is(tmp_path, monkeypatch):
+def test_what_a_killed_grader_leaves_is_removed_by_the_next_and_nothing_else_is(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     at_work = Scratch()
     line = [sys.executable, "-c", KILLED]
@@ -362,13 +376,20 @@ def cluster():
     distributed = pytest.importorskip("distributed")
     pytest.importorskip("distributed.deploy.local")
     with contextlib.ExitStack() as stack:
-        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "processes": True}
+        options = {
+            "n_workers": 2,
+            "threads_per_worker": 1,
+            "dashboard_address": None,
+            "processes": True,
+        }
         yield stack.enter_context(distributed.LocalCluster(silence_logs=50, **options))
 
 
 @needs_bubblewrap
 @pytest.mark.slow
-def test_a_dask_cluster_gives_the_same_grades_even_if_a_worker_is_lost(class_of, out, cluster, monkeypatch):
+def test_a_dask_cluster_gives_the_same_grades_even_if_a_worker_is_lost(
+    class_of, out, cluster, monkeypatch
+):
     folder = class_of(ann="right", bob="blank", cid="right", dan="right")
     real, killed = backends.wait, []
 
@@ -393,7 +414,8 @@ import sys
 from distributed import LocalCluster
 
 if __name__ == "__main__":
-    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    options = {"n_workers": 1, "threads_per_worker": 1, \
+"dashboard_address": None, "silence_logs": 50}
     cluster = LocalCluster(**options)
     print(cluster.scheduler_address, flush=True)
     sys.stdin.read()
@@ -422,7 +444,9 @@ def test_a_scheduler_that_is_lost_is_told_in_one_line_and_the_same_command_goes_
     monkeypatch.setattr(backends, "wait", wait)
     folder = class_of(**{f"s{i}": "right" for i in range(6)})
     arguments = ["grade", folder, "--out", str(out), "--engine", "fast", *TRUST]
-    with subprocess.Popen(line, text=True, start_new_session=True, env=ENVIRONMENT, **pipes) as cluster:
+    with subprocess.Popen(
+        line, text=True, start_new_session=True, env=ENVIRONMENT, **pipes
+    ) as cluster:
         address = cluster.stdout.readline().strip()
         assert main([*arguments, "--scheduler", address]) == 1
         os.killpg(cluster.pid, signal.SIGKILL)
@@ -562,7 +586,13 @@ def test_the_sandbox_works_under_the_numbers_of_its_system_call_filter():
 
 
 def test_jobs_refuse_other_checks_than_those_of_the_machine_that_asks():
-    settings = {"engine": "fast", "sandbox": "none", "seed": "00", "checks_sha256": "", "assignments": {}}
+    settings = {
+        "engine": "fast",
+        "sandbox": "none",
+        "seed": "00",
+        "checks_sha256": "",
+        "assignments": {},
+    }
     lines, said = job.run([{"student": "ann"}], settings)
     assert lines == {}
     assert "another version of the checks" in said
@@ -597,7 +627,9 @@ def test_both_engines_agree_on_every_catalogued_answer(name):
     settings["assignments"] = {name: assignment}
     points = {}
     for engine in ("fast", "nbval"):
-        for submission, checks, error in backends.run(submissions, settings | {"engine": engine}, workers=2):
+        for submission, checks, error in backends.run(
+            submissions, settings | {"engine": engine}, workers=2
+        ):
             assert error is None
             for check in checks:
                 points.setdefault((submission.id, check["task"]), []).append(

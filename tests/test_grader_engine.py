@@ -477,7 +477,11 @@ def test_waiting_costs_no_seconds():
     [
         ("l2_gradient", lambda g, W, lam: (g + lam * W) ** 2, "squared"),
         ("he_std", lambda fan_in: fan_in / 2, "wrong-value"),
-        ("squared_error_loss", lambda a, y: np.sum((a - y) ** 2) / 2 / len(y) + 1, "off-by-constant"),
+        (
+            "squared_error_loss",
+            lambda a, y: np.sum((a - y) ** 2) / 2 / len(y) + 1,
+            "off-by-constant",
+        ),
         ("bce_with_logits", lambda z, y: 1 / np.mean(np.logaddexp(0, z) - z * y), "reciprocal"),
         ("softmax_backward", lambda p, dp: p * (dp - (dp * p).sum()), "over-everything"),
         (
@@ -572,7 +576,8 @@ def untrained(X, y, rng):
         "train_digits = untrained; loss_and_gradients = 3",
         "train_digits = lambda X, y, rng: untrained(X, y, rng)",
         "class Mine:\n    loss_and_gradients = staticmethod(right)\n\ntrain_digits = untrained",
-        "def train_digits(X, y, rng):\n    loss_and_gradients = right\n    return untrained(X, y, rng)",
+        "def train_digits(X, y, rng):\n    loss_and_gradients = right\n"
+        "    return untrained(X, y, rng)",
     ],
     ids=["missing", "renamed", "no function", "a lambda", "in a class", "inside"],
 )
@@ -606,7 +611,9 @@ def test_ones_own_gradients_are_found_beside_whatever_trains(written, monkeypatc
 
 
 def test_one_of_something_is_written_as_one():
-    case = next(c for c in TASKS["minibatches"].cases(np.random.default_rng(0)) if c.aspect == "edge")
+    case = next(
+        c for c in TASKS["minibatches"].cases(np.random.default_rng(0)) if c.aspect == "edge"
+    )
     told = TASKS["minibatches"].accept([], *case.args)
     assert "1 example in batches of 4 leaves 1 over" in told.text
 

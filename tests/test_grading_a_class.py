@@ -59,7 +59,8 @@ def room(tmp_path):
 
 
 def grade(*paths, out, more=()):
-    line = ["grade", *map(str, paths), "--out", str(out), "--engine", "fast", "-j", "2", "--trust-anyway"]
+    options = ["--engine", "fast", "-j", "2", "--trust-anyway"]
+    line = ["grade", *map(str, paths), "--out", str(out), *options]
     return main([*line, *map(str, more)])
 
 
@@ -141,7 +142,12 @@ def encodings(notebook):
     yield from (text.encode(code) for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le"))
     yield text.replace("Practice", "Übung").encode("cp1252", errors="replace")
     yield from (json.dumps(without_ids(notebook, minor)).encode() for minor in range(5))
-    third = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [without_ids(notebook, 0)]}
+    third = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [without_ids(notebook, 0)],
+    }
     for cell in third["worksheets"][0]["cells"]:
         cell["input"] = cell.pop("source")
     yield json.dumps(third).encode()
@@ -156,12 +162,18 @@ def test_byte_order_marks_utf_16_and_older_formats_are_read(room, solution, trus
 
 
 @pytest.mark.parametrize("ending", [".ipynb.txt", ".ipynb.json", ".IPYNB"])
-def test_a_browsers_own_ending_makes_no_other_file_of_a_notebook(room, solution, trusted, ending, tmp_path):
+def test_a_browsers_own_ending_makes_no_other_file_of_a_notebook(
+    room, solution, trusted, ending, tmp_path
+):
     room(f"ann/{NAME}{ending}", solution)
     folder = room(f"bob_{NAME}{ending}", solution)
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
         file.writestr(f"carl/{NAME}{ending}", nbformat.writes(solution))
-    assert owners([folder, tmp_path / "class.zip"], trusted) == [("ann", []), ("bob", []), ("carl", [])]
+    assert owners([folder, tmp_path / "class.zip"], trusted) == [
+        ("ann", []),
+        ("bob", []),
+        ("carl", []),
+    ]
 
 
 def test_the_archive_of_one_student_is_named_as_a_file_would_be(tmp_path, solution, trusted):
@@ -173,7 +185,9 @@ def test_the_archive_of_one_student_is_named_as_a_file_would_be(tmp_path, soluti
 
 
 @pytest.mark.parametrize("code", ["utf-8", "cp437"])
-def test_a_name_in_an_archive_is_read_in_the_code_that_it_is_written_in(tmp_path, solution, trusted, code):
+def test_a_name_in_an_archive_is_read_in_the_code_that_it_is_written_in(
+    tmp_path, solution, trusted, code
+):
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:  # of ASCII names the archive does not say the code
         file.writestr(f"{'x' * len('Zoë'.encode(code))}/{NAME}.ipynb", nbformat.writes(solution))
@@ -187,13 +201,17 @@ def test_an_archive_that_tells_the_time_in_utc_is_believed_whatever_the_clock_he
     tmp_path, solution, trusted
 ):
     info = zipfile.ZipInfo(f"ann/{NAME}.ipynb", (2026, 10, 5, 23, 58, 58))
-    info.extra = struct.pack("<HHH", 0xCAFE, 2, 0) + struct.pack("<HHBl", 0x5455, 5, 1, 1_790_000_000)
+    other, times = (0xCAFE, 2, 0), (0x5455, 5, 1, 1_790_000_000)
+    info.extra = struct.pack("<HHH", *other) + struct.pack("<HHBl", *times)
     plain = zipfile.ZipInfo(f"bob/{NAME}.ipynb", (2026, 10, 5, 23, 58, 58))
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
         for one in (info, plain):
             file.writestr(one, nbformat.writes(solution))
     here = datetime.datetime(2026, 10, 5, 23, 58, 58).timestamp()
-    assert [s.handed_in for s in collect([tmp_path / "class.zip"], trusted)] == [1_790_000_000, here]
+    assert [s.handed_in for s in collect([tmp_path / "class.zip"], trusted)] == [
+        1_790_000_000,
+        here,
+    ]
 
 
 def test_the_cells_that_a_student_added_or_changed_are_kept_apart(room, solution, trusted):
@@ -217,7 +235,9 @@ def test_composed_and_decomposed_names_are_one_student(room, solution, trusted):
 
 
 @pytest.mark.slow
-def test_a_roster_tells_who_handed_in_nothing_and_who_is_not_on_it(room, solution, tmp_path, capsys):
+def test_a_roster_tells_who_handed_in_nothing_and_who_is_not_on_it(
+    room, solution, tmp_path, capsys
+):
     (tmp_path / "names.csv").write_text("\ufeffname,id\nann,1\nZoe Lee,2\ndan,3\n", "utf-8")
     folder = room(f"ann/{NAME}.ipynb", blank(solution))
     room(f"Zoe Lee_77_assignsubmission_file/{NAME}.ipynb", blank(solution))
@@ -298,7 +318,8 @@ def test_two_graders_on_one_folder_lose_nothing(tmp_path, solution):
             place = tmp_path / f"part{number}" / f"student{number}{student}"
             place.mkdir(parents=True)
             nbformat.write(blank(solution), place / f"{NAME}.ipynb")
-        line = [sys.executable, "-m", "grader", "grade", str(tmp_path / f"part{number}"), "--out", str(out)]
+        part = str(tmp_path / f"part{number}")
+        line = [sys.executable, "-m", "grader", "grade", part, "--out", str(out)]
         line += ["--engine", "fast", "-j1", "--trust-anyway"]
         graders.append(subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL))
     assert [grader.wait(300) for grader in graders] == [0, 0]
@@ -306,7 +327,9 @@ def test_two_graders_on_one_folder_lose_nothing(tmp_path, solution):
     assert len({json.loads(p.read_text())["seed_sha256"] for p in out.glob("results/*.json")}) == 1
 
 
-def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it(
+    tmp_path, monkeypatch
+):
     store = Store(tmp_path)
     store.save("grades.csv", "old")
 
@@ -354,7 +377,9 @@ def test_without_a_passed_selftest_it_refuses_with_3_and_a_skip_is_recorded(
 
 
 @pytest.mark.slow
-def test_nbval_leaves_no_file_behind_and_no_file_ever_holds_the_seed(room, solution, tmp_path, monkeypatch):
+def test_nbval_leaves_no_file_behind_and_no_file_ever_holds_the_seed(
+    room, solution, tmp_path, monkeypatch
+):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     # What pytest and Python would pick up, were they let:
@@ -363,7 +388,9 @@ def test_nbval_leaves_no_file_behind_and_no_file_ever_holds_the_seed(room, solut
     folder = room(f"ann/{NAME}.ipynb", solution)
     line = [sys.executable, "-m", "grader", "grade", str(folder), "--out", str(tmp_path / "out")]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
-    done = subprocess.run([*line, "-j1", "--trust-anyway"], cwd=tmp_path, env=environment, timeout=300)
+    done = subprocess.run(
+        [*line, "-j1", "--trust-anyway"], cwd=tmp_path, env=environment, timeout=300
+    )
     assert done.returncode == 0
     assert rows(tmp_path / "out")[0]["score"] == FULL
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == ["conftest.py"]
@@ -393,14 +420,21 @@ def graded(tmp_path_factory, solution):
     folder = tmp_path_factory.mktemp("graded")
     wrong = copy.deepcopy(solution)
     next(c for c in wrong.cells if c.id == "relu-answer").source = "def relu(z):\n    return abs(z)"
-    for student, notebook in (("Ann Lee_77_assignsubmission_file", solution), ("leebob_42_9", wrong)):
+    for student, notebook in (
+        ("Ann Lee_77_assignsubmission_file", solution),
+        ("leebob_42_9", wrong),
+    ):
         place = folder / "class" / student / f"{NAME}.ipynb"
         place.parent.mkdir(parents=True)
         nbformat.write(notebook, place)
-        os.utime(place, (1577836800 + 100, 1577836800 + (100 if student.startswith("leebob") else -100)))
+        os.utime(
+            place, (1577836800 + 100, 1577836800 + (100 if student.startswith("leebob") else -100))
+        )
     (folder / "course.toml").write_text(COURSE)
     with contextlib.redirect_stderr(io.StringIO()):
-        code = grade(folder / "class", out=folder / "out", more=["--course", folder / "course.toml"])
+        code = grade(
+            folder / "class", out=folder / "out", more=["--course", folder / "course.toml"]
+        )
     assert code == 0
     return folder / "out"
 
@@ -432,7 +466,13 @@ def test_a_wrong_course_file_says_what_is_wrong(tmp_path, text):
 def test_the_report_names_mistakes_and_who_needs_help(graded):
     assert main(["report", str(graded)]) == 0
     page = (graded / "report.html").read_text("utf-8")
-    for words in ("Points per task", "Most frequent mistakes", "Distribution", "relu", "leebob_42_9"):
+    for words in (
+        "Points per task",
+        "Most frequent mistakes",
+        "Distribution",
+        "relu",
+        "leebob_42_9",
+    ):
         assert words in page
     assert "<script" not in page
     with open(graded / "report.csv", encoding="utf-8", newline="") as file:
@@ -501,13 +541,19 @@ def same_python():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not same_python(), reason="there is no other Python of this version in /usr/bin")
+@pytest.mark.skipif(
+    not same_python(), reason="there is no other Python of this version in /usr/bin"
+)
 def test_the_sandbox_starts_with_the_systems_python_whatever_the_hash_seed():
     packages = next(p for p in sys.path if p.endswith("site-packages"))
     for seed in range(40):
         done = subprocess.run(
             [DEBIAN, "-c", BINDS, str(ROOT), packages],
-            env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": str(seed), "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONHASHSEED": str(seed),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
             capture_output=True,
             text=True,
         )
@@ -518,7 +564,8 @@ def test_the_sandbox_starts_with_the_systems_python_whatever_the_hash_seed():
 def test_a_cluster_that_is_not_there_is_told_in_one_line(room, solution, tmp_path, capsys):
     pytest.importorskip("distributed")
     folder = room(f"ann/{NAME}.ipynb", blank(solution))
-    line = ["grade", str(folder), "--out", str(tmp_path / "out"), "--engine", "fast", "--trust-anyway"]
+    line = ["grade", str(folder), "--out", str(tmp_path / "out")]
+    line += ["--engine", "fast", "--trust-anyway"]
     assert main([*line, "--scheduler", "tcp://127.0.0.1:9"]) == 1
     said = capsys.readouterr().err.strip().splitlines()
     assert "there is no scheduler at tcp://127.0.0.1:9" in said[-1]

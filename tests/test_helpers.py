@@ -1,8 +1,8 @@
 """Everything that a notebook would have: what an earlier answer defines is there, however it does.
 
 Each unusual right answer of the catalogue earns the same in a notebook and for the record, while it
-needs a helper of an earlier cell.  GRADE_EVERY_ANSWER=1 tries each answer with every form of helper,
-which takes an hour; without it each answer takes its turn with one.
+needs a helper of an earlier cell.  GRADE_EVERY_ANSWER=1 tries each answer with every form of
+helper, which takes an hour; without it each answer takes its turn with one.
 """
 
 import json
@@ -47,7 +47,8 @@ HELPERS = {
     "a decorated function": "import functools\n@functools.wraps(abs)\ndef helper(x): return x",
     "after magics": "%matplotlib inline\nnp.where?\n!ls\nfiles = !ls\nhelper = lambda x: x",
     "in a timed cell": "%%time\nhelper = lambda x: x",
-    "after display": "from __future__ import annotations\ndisplay(1)\ndef helper(x: Later): return x",
+    "after display": "from __future__ import annotations\ndisplay(1)\n"
+    "def helper(x: Later): return x",
     "after an error": "plt.show()\n1 / 0\nhelper = lambda x: x",
     "after an await": "import asyncio\nawait asyncio.sleep(0)\nhelper = lambda x: x",
     "after a check": "check('relu', None)\nhelper = lambda x: x",
@@ -70,7 +71,9 @@ def test_a_helper_of_an_earlier_answer_is_there_however_it_is_defined(form):
     assert judged({"linear_forward": HELPERS[form], "relu": use}).points == 3
 
 
-@pytest.mark.parametrize("broken", ["1 +", "import os; os._exit(0)", "while True: pass", "np.maximum = None"])
+@pytest.mark.parametrize(
+    "broken", ["1 +", "import os; os._exit(0)", "while True: pass", "np.maximum = None"]
+)
 def test_a_cell_that_fails_costs_only_what_depends_on_it(broken):
     answers = {"linear_forward": broken, "relu": "def relu(z):\n    return np.maximum(z, 0)"}
     assert judged(answers).points == 3
@@ -130,7 +133,8 @@ shell = Shell.instance()
 shell.display_page = True
 for task, cells in json.load(sys.stdin):
     shell.reset(new_session=False)
-    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
+    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), \
+contextlib.redirect_stderr(null):
         for cell in cells:
             shell.run_cell(cell)
     answer = shell.user_ns.get(task)
@@ -159,7 +163,9 @@ def test_every_right_answer_earns_the_same_in_a_notebook_and_for_the_record(name
     setup, tasks = assignments()[name].setup, assignments()[name].tasks
     tried = [(a, form) for a in RIGHT if a.task in tasks for form in forms(a)]
     assert {answer.task for answer, _ in tried} == set(tasks)
-    asked = [(a.task, [setup, *cells(a, form)]) for a, form in tried if form not in ONLY_FOR_THE_RECORD]
+    asked = [
+        (a.task, [setup, *cells(a, form)]) for a, form in tried if form not in ONLY_FOR_THE_RECORD
+    ]
     line = [sys.executable, "-c", NOTEBOOK]
     environment = os.environ | {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
     said = subprocess.run(
@@ -168,6 +174,11 @@ def test_every_right_answer_earns_the_same_in_a_notebook_and_for_the_record(name
     assert json.loads(said.stdout.splitlines()[-1]) == [3] * len(asked)
     for answer, form in tried:
         earlier, own = cells(answer, form)
-        given = {"order": ["earlier", answer.task], "setup": setup, "seed": b"s", "sandbox": "bwrap"}
+        given = {
+            "order": ["earlier", answer.task],
+            "setup": setup,
+            "seed": b"s",
+            "sandbox": "bwrap",
+        }
         verdict = judge(answer.task, {"earlier": earlier, answer.task: own}, **given)
         assert verdict.points == 3, (str(answer), form, verdict.message)

@@ -26,7 +26,10 @@ def test_scale_type_and_shape(initializer, std, rng):
 
 
 def test_uniform_weights_fill_their_interval_and_stay_inside(rng):
-    for initializer, limit in ((m.xavier_uniform, math.sqrt(6 / 700)), (m.he_uniform, math.sqrt(6 / 300))):
+    for initializer, limit in (
+        (m.xavier_uniform, math.sqrt(6 / 700)),
+        (m.he_uniform, math.sqrt(6 / 300)),
+    ):
         largest = np.abs(initializer(300, 400, rng)).max()
         assert 0.999 * limit < largest <= limit * (1 + 1e-6)
 

@@ -23,10 +23,13 @@ LAYERS = {
     "batch_norm": lambda rng: m.BatchNorm(D),
     "batch_norm_eval": lambda rng: m.BatchNorm(D).eval(),
     "residual": lambda rng: m.Residual(m.Linear(D, H, rng=rng), m.Tanh(), m.Linear(H, D, rng=rng)),
-    "sequential": lambda rng: m.Sequential(m.Linear(D, 6, rng=rng), m.ReLU(), m.Linear(6, H, rng=rng)),
+    "sequential": lambda rng: m.Sequential(
+        m.Linear(D, 6, rng=rng), m.ReLU(), m.Linear(6, H, rng=rng)
+    ),
     "mlp": lambda rng: m.mlp([D, 7, 6, H], rng=rng, activation=m.Tanh),
     "batch_norm_mlp": lambda rng: m.Sequential(
-        m.Linear(D, 6, rng=rng), m.BatchNorm(6), m.ReLU(), m.Dropout(0.3, rng=rng), m.Linear(6, H, rng=rng)
+        m.Linear(D, 6, rng=rng), m.BatchNorm(6), m.ReLU(), m.Dropout(0.3, rng=rng),
+        m.Linear(6, H, rng=rng),
     ),
 }  # fmt: skip
 
@@ -57,7 +60,9 @@ def test_a_float64_layer_keeps_float64(layer, rng):
     layer = layer.astype(np.float64)
     y = layer(rng.standard_normal((N, D)))
     dx = layer.backward(np.ones_like(y))
-    assert {a.dtype for a in [y, dx, *(p.grad for p in layer.parameters())]} == {np.dtype(np.float64)}
+    assert {a.dtype for a in [y, dx, *(p.grad for p in layer.parameters())]} == {
+        np.dtype(np.float64)
+    }
 
 
 def test_read_only_arguments_survive_and_nothing_shares_their_memory(layer, rng):
@@ -123,7 +128,9 @@ def test_a_copy_and_a_pickle_compute_the_same_and_share_nothing(layer, rng):
 
 @settings(max_examples=25, deadline=None)
 @given(
-    sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5), N=st.integers(1, 6), seed=st.integers(0, 99)
+    sizes=st.lists(st.integers(1, 6), min_size=2, max_size=5),
+    N=st.integers(1, 6),
+    seed=st.integers(0, 99),
 )
 def test_gradients_are_right_for_any_shape(sizes, N, seed):
     rng = np.random.default_rng(seed)
@@ -266,7 +273,9 @@ def test_two_models_share_nothing_even_from_one_constant_initializer(rng):
     assert (constant == 1).all()
 
 
-@pytest.mark.parametrize("wrap", [lambda l: l, m.Sequential, lambda l: m.Sequential(m.Sequential(l))])
+@pytest.mark.parametrize(
+    "wrap", [lambda l: l, m.Sequential, lambda l: m.Sequential(m.Sequential(l))]
+)
 def test_the_first_layers_input_gradient_can_be_spared(wrap, rng):
     model = wrap(m.Linear(D, H, rng=rng))
     dy = np.ones_like(model(rng.standard_normal((N, D))))

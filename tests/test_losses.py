@@ -1,4 +1,4 @@
-"""Losses: right by hand, right by central differences, stable, and strict about what they are given."""
+"""Losses: right by hand and by central differences, stable, strict about what they are given."""
 
 import warnings
 
@@ -17,7 +17,9 @@ LOSSES = {
     "cross_entropy": (m.CrossEntropyLoss, (N, C), lambda rng: rng.integers(0, C, N)),
     "cross_entropy_rows": (m.CrossEntropyLoss, (N, C), lambda rng: rng.dirichlet(np.ones(C), N)),
     "bce": (m.BCEWithLogitsLoss, (N,), lambda rng: rng.integers(0, 2, N)),
-    "bce_column": (m.BCEWithLogitsLoss, (N, 1), lambda rng: rng.integers(0, 2, (N, 1)).astype(float)),
+    "bce_column": (
+        m.BCEWithLogitsLoss, (N, 1), lambda rng: rng.integers(0, 2, (N, 1)).astype(float)
+    ),
 }  # fmt: skip
 
 
@@ -142,7 +144,9 @@ def test_one_hot_rows_and_labels_are_the_same_loss(N, C, seed):
     np.testing.assert_allclose(a.backward().sum(axis=1), 0, atol=1e-15)
 
 
-@pytest.mark.parametrize(("dtype", "size"), [(np.float64, 1e4), (np.float32, 1e4), (np.float32, 1e30)])
+@pytest.mark.parametrize(
+    ("dtype", "size"), [(np.float64, 1e4), (np.float32, 1e4), (np.float32, 1e30)]
+)
 def test_large_logits_give_finite_exact_results_without_a_warning(dtype, size):
     z = np.array([[size, -size, 0], [-size, size, 0], [0, 0, size]], dtype=dtype)
     with warnings.catch_warnings():
@@ -165,9 +169,14 @@ def test_a_single_class_costs_nothing():
     np.testing.assert_array_equal(loss_fn.backward(), [[0], [0]])
 
 
-@pytest.mark.parametrize("labels", [[-1, 0], [0, 3], [0.0, 1.0], [True, False], [[0], [1]], ["0", "1"]])
+@pytest.mark.parametrize(
+    "labels", [[-1, 0], [0, 3], [0.0, 1.0], [True, False], [[0], [1]], ["0", "1"]]
+)
 def test_labels_that_are_not_classes_are_refused(labels):
-    for refuse in (lambda: m.CrossEntropyLoss()(np.zeros((2, 3)), labels), lambda: m.one_hot(labels, 3)):
+    for refuse in (
+        lambda: m.CrossEntropyLoss()(np.zeros((2, 3)), labels),
+        lambda: m.one_hot(labels, 3),
+    ):
         with pytest.raises(ValueError, match="expected"):
             refuse()
 

@@ -1,4 +1,4 @@
-"""What a machine lacks is seen by trying it, and said in a word that the closing paragraph knows."""
+"""What a machine lacks is seen by trying, and said in a word that the closing paragraph knows."""
 
 import pytest
 from machine import without_bubblewrap

@@ -1,4 +1,4 @@
-"""The network that trains in the page is the library's: its code, run natively, gives the same numbers."""
+"""The network in the page is the library's: its code, run natively, gives the same numbers."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[1]
 START = {option: values[0] for option, (_, values) in CHOICES.items()}
 START |= {option: first for option, (_, _, first) in NUMBERS.items()}
 OTHERS = [(option, value) for option, (_, values) in CHOICES.items() for value in values]
-OTHERS += [(option, value) for option, (_, values, _) in NUMBERS.items() for value in (values[0], values[-1])]
+OTHERS += [
+    (option, value)
+    for option, (_, values, _) in NUMBERS.items()
+    for value in (values[0], values[-1])
+]
 
 
 def trained(options, epochs):

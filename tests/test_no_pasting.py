@@ -1,7 +1,8 @@
 """What a chapter prints cannot be pasted as the answer to a task, but for a few small ones.
 
 A reader who pastes renames: a function's parameters by position, a formula's variables by name or
-in any order.  A task that returns several arrays is pasted if each comes from a line of one chapter.
+in any order.  A task that returns several arrays is pasted if each comes from a line of one
+chapter.
 """
 
 import ast

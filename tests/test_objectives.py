@@ -1,4 +1,4 @@
-"""Every objective that a page promises is met by a graded task or by a cell that checks or tries."""
+"""Every objective of a page is met by a graded task or by a cell that checks or tries."""
 
 import pytest
 
@@ -15,7 +15,9 @@ def wrong_rows(promised, rows, known):
     wrong = [f"no row: {objective}" for objective in promised[len(rows) :]]
     wrong += [f"no objective: {row}" for row in rows[len(promised) :]]
     wrong += [f"empty row: {promise}" for promise, row in zip(promised, rows) if not row]
-    return wrong + [f"no such task or cell: {name}" for row in rows for name in row if name not in known]
+    return wrong + [
+        f"no such task or cell: {name}" for row in rows for name in row if name not in known
+    ]
 
 
 def test_the_front_page_and_every_chapter_have_rows():

@@ -63,7 +63,8 @@ def test_float32_stays_float32(make):
 
 @pytest.mark.parametrize("make", [m.SGD, m.Adam])
 @pytest.mark.parametrize(
-    "wrong", [{"lr": 0}, {"lr": -1}, {"lr": np.nan}, {"lr": np.inf}, {"lr": 0.1, "weight_decay": -1}]
+    "wrong",
+    [{"lr": 0}, {"lr": -1}, {"lr": np.nan}, {"lr": np.inf}, {"lr": 0.1, "weight_decay": -1}],
 )
 def test_values_outside_their_range_are_refused(make, wrong):
     with pytest.raises(ValueError, match="expected"):

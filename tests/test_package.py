@@ -1,4 +1,4 @@
-"""The library: small, light to import, its names where they are promised, each of them explained."""
+"""The library: small, light to import, its names where promised, each of them explained."""
 
 import ast
 import inspect
@@ -29,7 +29,9 @@ def lines_of_code(source):
     """Count the lines that hold code: no docstrings, comments or blank lines."""
     docstrings, code = set(), set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(
+            node
+        ):
             text = node.body[0]
             docstrings |= set(range(text.lineno, text.end_lineno + 1))
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -46,7 +48,9 @@ def public():
             yield name, thing
             if inspect.isclass(thing):
                 for method, function in vars(thing).items():
-                    if inspect.isfunction(function) and (not method.startswith("_") or method == "__call__"):
+                    if inspect.isfunction(function) and (
+                        not method.startswith("_") or method == "__call__"
+                    ):
                         yield f"{name}.{method}", function
 
 
@@ -54,7 +58,10 @@ PUBLIC = dict(public())
 
 
 def test_code_lines_are_counted_without_docstrings_comments_and_blank_lines():
-    source = '"""One."""\n\n# two\ndef f(x):\n    """Three\n\n    lines."""\n    return (\n        x\n    )\n'
+    source = (
+        '"""One."""\n\n# two\ndef f(x):\n    """Three\n\n    lines."""\n'
+        "    return (\n        x\n    )\n"
+    )
     assert lines_of_code(source) == 4
 
 
@@ -87,14 +94,18 @@ def test_every_public_function_class_and_method_says_what_goes_in_and_what_comes
     thing = PUBLIC[name]
     sections = inspect.getdoc(thing).splitlines()
     called = thing.__init__ if inspect.isclass(thing) else thing
-    parameters = [p for p in inspect.signature(called).parameters if p not in ("self", "args", "kwargs")]
+    parameters = [
+        p for p in inspect.signature(called).parameters if p not in ("self", "args", "kwargs")
+    ]
     if parameters:
         assert "Parameters" in sections, f"{name} takes {parameters} and does not say what they are"
         described = "\n".join(sections[sections.index("Parameters") :])
         for parameter in parameters:
             assert parameter in described, f"{name} does not say what {parameter} is"
     if not inspect.isclass(thing):
-        assert "Returns" in sections or "Yields" in sections or "NotImplemented" in str(sections), name
+        assert "Returns" in sections or "Yields" in sections or "NotImplemented" in str(sections), (
+            name
+        )
 
 
 def test_a_module_says_what_its_subclass_has_to_write():

@@ -1,4 +1,4 @@
-"""Cells of a chapter that run on its page print there what the chapter prints: tried without a browser.
+"""Cells that run on their page print there what the chapter prints: tried without a browser.
 
 The page's own ``cells.py`` runs them, in a process of its own, whose imports it changes.
 """

@@ -1,4 +1,4 @@
-"""Chapters and pages: every link leads somewhere, every formula is checked, every figure described."""
+"""Chapters and pages: links lead somewhere, formulas are checked, figures described."""
 
 import ast
 import doctest
@@ -24,7 +24,14 @@ EXERCISES = sorted(ROOT.glob("exercises/*.ipynb"))
 NOTEBOOKS = CHAPTERS + SOLUTIONS + EXERCISES
 PAGES = [ROOT / "index.md", *sorted(ROOT.glob("chapters/*.md")), *sorted(ROOT.glob("library/*.md"))]
 TEXTS = NOTEBOOKS + PAGES
-ALLOWED_TAGS = {"slide", "hide-input", "hide-cell", "remove-cell", "raises-exception", "nbval-ignore-output"}
+ALLOWED_TAGS = {
+    "slide",
+    "hide-input",
+    "hide-cell",
+    "remove-cell",
+    "raises-exception",
+    "nbval-ignore-output",
+}
 LABEL = r"^\$\$ \((eq-\S+)\)$"
 
 
@@ -115,7 +122,9 @@ def test_every_glossary_entry_is_linked_from_somewhere_else():
 
 
 def test_every_source_cited_is_in_the_bibliography_and_every_source_is_cited():
-    listed = re.findall(r"^@\w+\{(\S+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M)
+    listed = re.findall(
+        r"^@\w+\{(\S+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M
+    )
     assert not repeated(listed)
     keys = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", "".join(map(prose, TEXTS)))
     assert {key.strip() for group in keys for key in group.split(",")} == set(listed)
@@ -160,7 +169,10 @@ def test_every_figure_and_formula_that_is_referred_to_exists(path):
 @each(TEXTS)
 def test_no_page_speaks_of_how_it_was_made(path):
     text = path.read_text(encoding="utf-8")
-    made = r"issue #|/work/|/tmp/|\.\./shared|\bsessions?\b|helper agent|AI-generated|language model|lorem"
+    made = (
+        r"issue #|/work/|/tmp/|\.\./shared|\bsessions?\b|helper agent|AI-generated|"
+        r"language model|lorem"
+    )
     assert not re.findall(made, text, re.I)
     assert not re.findall(r"TODO|FIXME|XXX", text)
 
@@ -168,7 +180,8 @@ def test_no_page_speaks_of_how_it_was_made(path):
 @each(CHAPTERS + PAGES)
 def test_no_page_falls_into_a_foreign_spelling(path):
     british = (
-        r"\b\w*(?:colour|behaviour|neighbour|favour|honour|vectoris|normalis|initialis|optimis|regularis)\w*"
+        r"\b\w*(?:colour|behaviour|neighbour|favour|honour|"
+        r"vectoris|normalis|initialis|optimis|regularis)\w*"
     )
     assert not re.findall(british, prose(path), re.I)
 
@@ -192,9 +205,12 @@ def test_the_figures_among_the_common_mistakes_are_right():
         f"{math.log(1 + 9 / math.e):.2f}": "cannot fall below",
         f"{128 * math.log(10):.1f}": "for 128 examples and ten classes",
         f"{math.sqrt(2 / 100) / (2 / 100):.0f}": "times too small",
-        f"{int(np.log(np.finfo(np.float64).max))} ({int(np.log(np.finfo(np.float32).max))}": "exceeds",
+        f"{int(np.log(np.finfo(np.float64).max))} "
+        f"({int(np.log(np.finfo(np.float32).max))}": "exceeds",
     }.items():
-        assert re.search(rf"{re.escape(figure)}.{{0,9}}{phrase}|{phrase}.{{0,9}}{re.escape(figure)}", page)
+        assert re.search(
+            rf"{re.escape(figure)}.{{0,9}}{phrase}|{phrase}.{{0,9}}{re.escape(figure)}", page
+        )
     assert math.isclose(math.sqrt(1 / 2) ** 20, 1 / 1000, rel_tol=0.03)
     dy, mask = np.random.default_rng(0).standard_normal((4, 3)), np.eye(4, 3)
     assert math.isclose(relative_error(dy * mask, dy * mask / (1 - 0.4)), 0.4 / (2 - 0.4))
@@ -215,7 +231,9 @@ def test_the_checklist_has_six_items_a_chapter_each_with_its_answer():
 @each(CHAPTERS)
 def test_a_chapter_is_one_sitting_and_says_how_long(path):
     assert times.minutes(path) <= 60
-    assert times.TOLD.search(prose(path)[:3000])[0] == times.phrase(path), "run python -m book.times"
+    assert times.TOLD.search(prose(path)[:3000])[0] == times.phrase(path), (
+        "run python -m book.times"
+    )
     assert times.phrase(path) in times.card(prose(ROOT / "index.md"), path)
 
 
@@ -260,7 +278,9 @@ def test_every_answer_that_a_reader_may_give_has_a_sentence_of_its_own(path):
             assert sorted([right, *discussed]) == offered, question
         else:  # a number, a shape, or what the next cell prints
             number_or_shape = r"[-+−]?[\d.,]+(?:e-?\d+)?|\([\d, ]+\)"
-            assert re.fullmatch(rf"{number_or_shape}|The next cell prints it after `.+`", right), question
+            assert re.fullmatch(rf"{number_or_shape}|The next cell prints it after `.+`", right), (
+                question
+            )
             assert discussed, question
             assert right not in discussed, question
 
@@ -318,7 +338,9 @@ def test_every_figure_has_a_caption_and_says_what_is_seen(path):
 def test_captions_alts_and_labels_are_unique_in_the_book():
     shown = [figure for path in CHAPTERS + SOLUTIONS for figure in figures(path)]
     assert not repeated(text for figure in shown for text in figure if text)
-    assert not repeated(label for path in CHAPTERS for label in re.findall(LABEL, prose(path), re.M))
+    assert not repeated(
+        label for path in CHAPTERS for label in re.findall(LABEL, prose(path), re.M)
+    )
 
 
 @each(CHAPTERS)
@@ -355,7 +377,9 @@ def test_a_notebook_reads_well_where_markdown_is_all_that_is_understood(path):
             assert not re.search(r"^```+\{", cell["source"], re.M), (
                 f"{cell['id']}: use ::: or $$ … $$ (label)"
             )
-            assert "{term}" not in cell["source"], f"{cell['id']}: use [word](glossary.md#term-word)"
+            assert "{term}" not in cell["source"], (
+                f"{cell['id']}: use [word](glossary.md#term-word)"
+            )
 
 
 @each(NOTEBOOKS)
@@ -378,7 +402,9 @@ def test_a_notebook_is_stored_in_the_normal_form(path):
 def test_a_notebook_uses_known_tags_and_no_trailing_semicolon(path):
     for cell in cells(path):
         assert set(cell["metadata"].get("tags", [])) <= ALLOWED_TAGS, cell["id"]
-        assert cell["cell_type"] == "markdown" or not cell["source"].rstrip().endswith(";"), cell["id"]
+        assert cell["cell_type"] == "markdown" or not cell["source"].rstrip().endswith(";"), cell[
+            "id"
+        ]
 
 
 @each(CHAPTERS + SOLUTIONS)

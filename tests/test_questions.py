@@ -14,7 +14,8 @@ from mlp_lib import CrossEntropyLoss, Linear, Sigmoid, mlp, numerical_gradient, 
 
 ROOT = Path(__file__).parents[1]
 QUESTION = re.compile(
-    r":::\{admonition\} (Think first|Predict|Looking back)\n(.*?)\n:::\n+:::\{dropdown\} Answer\n+(.*?)\n:::",
+    r":::\{admonition\} (Think first|Predict|Looking back)\n(.*?)\n:::\n+"
+    r":::\{dropdown\} Answer\n+(.*?)\n:::",
     re.DOTALL,
 )
 PREDICTION = re.compile(r"\*\*The next cell prints it after `(.+?)`\.\*\*")
@@ -78,7 +79,7 @@ def test_every_wrong_answer_that_is_offered_has_its_own_sentence():
         assert len(set(sentences)) == len(sentences), f"{page}: {text[:90]}"
 
 
-# --- the three questions on earlier chapters --------------------------------------------------------
+# --- the three questions on earlier chapters ------------------------------------------------------
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
@@ -109,22 +110,29 @@ def mentioned(text, terms):
 @pytest.mark.parametrize(("number", "path"), list(enumerate(CHAPTERS, start=1))[1:])
 def test_a_chapter_opens_with_three_questions_in_words_of_earlier_chapters(number, path):
     asked = [question for source in sources(path) for question in QUESTION.findall(source)]
-    assert [title == "Looking back" for title, _, _ in asked] == [True] * 3 + [False] * (len(asked) - 3)
+    assert [title == "Looking back" for title, _, _ in asked] == [True] * 3 + [False] * (
+        len(asked) - 3
+    )
     terms = introduced()
     for _, text, answer in asked[:3]:
         used = {term: terms[term] for term in mentioned(text + answer, terms)}
         assert used, f"no word of an earlier chapter in {text}"
         assert max(used.values()) < number, f"{used} in {text}"
-        assert all(int(chapter) < number for chapter in re.findall(r"\((\d\d)_\w+\.ipynb", answer)), answer
+        assert all(
+            int(chapter) < number for chapter in re.findall(r"\((\d\d)_\w+\.ipynb", answer)
+        ), answer
 
 
 def test_a_word_that_comes_later_is_seen():
     terms = introduced()
     assert (terms["bias"], terms["momentum"]) == (1, 8)
-    assert mentioned("Momentum of [two biases](glossary.md#term-weight)", terms) == {"momentum", "bias"}
+    assert mentioned("Momentum of [two biases](glossary.md#term-weight)", terms) == {
+        "momentum",
+        "bias",
+    }
 
 
-# --- the right numbers and shapes, computed ---------------------------------------------------------
+# --- the right numbers and shapes, computed -------------------------------------------------------
 
 
 def slope(f, x):
@@ -163,7 +171,8 @@ def effective_rate(beta):
 GRADIENT = np.array([[0.5, 1.1]])
 COMPUTED = {
     "parameters has a 4-6-3 network": lambda: sum(
-        parameter.data.size for parameter in mlp([4, 6, 3], rng=np.random.default_rng(0)).parameters()
+        parameter.data.size
+        for parameter in mlp([4, 6, 3], rng=np.random.default_rng(0)).parameters()
     ),
     "Which shape has its bias?": lambda: gradient("b", 32, 784, 128),
     "the gradients 3 and −2 come back": lambda: slope(lambda u: 3 * u + -2 * u, 1),
@@ -214,11 +223,11 @@ def test_a_right_answer_is_what_is_computed_and_no_wrong_one_is(words):
         assert all(abs(read_number(said) - computed) > slack for said in wrong)
 
 
-# --- predictions, compared with what the next cell prints -------------------------------------------
+# --- predictions, compared with what the next cell prints -----------------------------------------
 
 
 def predictions():
-    """Yield each prediction: its chapter, its text, its answer, and what the next code cell prints."""
+    """Yield each prediction: chapter, text, answer, and what the next code cell prints."""
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
         for i, cell in enumerate(cells):

@@ -22,7 +22,9 @@ def page(*, name="solutions/01_forward_pass"):
 def test_its_title_says_solution_and_its_first_line_leads_to_the_exercise():
     title, lead, *_ = page()[0].children
     assert title.astext() == "Solution: build the forward pass"
-    assert lead.astext().startswith("These are worked answers to the exercise: build the forward pass.")
+    assert lead.astext().startswith(
+        "These are worked answers to the exercise: build the forward pass."
+    )
     assert lead[1]["reftarget"] == "/exercises/01_forward_pass"
 
 

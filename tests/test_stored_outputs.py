@@ -1,4 +1,4 @@
-"""Stored outputs: a wrong one is noticed, and a new number or verdict is stored only when told to."""
+"""Stored outputs: a wrong one is noticed; a new number or verdict is stored only when told to."""
 
 import json
 import subprocess
@@ -41,13 +41,21 @@ def canary(tmp_path_factory):
     write(folder / "changed.ipynb", cell("print('error 0.25')", "error 0.26\n"))
     write(folder / "never_executed.ipynb", cell("print('error 0.25')"))
     write(folder / "raises.ipynb", cell("1 / 0", "error 0.25\n"))
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=900", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=900"]
+    command += ["-p", "tests.conftest"]
     done = subprocess.run(
-        [*command, "-rA", "-p", "no:cacheprovider", folder], cwd=ROOT, capture_output=True, text=True
+        [*command, "-rA", "-p", "no:cacheprovider", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1, done.stdout
     lines = [line for line in done.stdout.splitlines() if ".ipynb::Cell 0" in line]
-    return {line.split("/")[-1].partition(".ipynb")[0]: line.split()[0] for line in lines if line[0] in "PFE"}
+    return {
+        line.split("/")[-1].partition(".ipynb")[0]: line.split()[0]
+        for line in lines
+        if line[0] in "PFE"
+    }
 
 
 @pytest.mark.slow
@@ -87,7 +95,9 @@ def test_a_changed_number_or_verdict_is_a_changed_fact(before, after):
 
 
 def test_other_words_may_change_and_are_shown():
-    old, new = (new_notebook(cells=[cell("x", t)]) for t in ("loss 0.5 falling", "loss 0.5 going down"))
+    old, new = (
+        new_notebook(cells=[cell("x", t)]) for t in ("loss 0.5 falling", "loss 0.5 going down")
+    )
     ((_, diff, fact),) = normalize.changes(old, new)
     assert not fact
     assert "+loss 0.5 going down" in diff
@@ -132,18 +142,26 @@ def test_a_cell_that_fails_is_named_and_nothing_is_stored(tmp_path, capsys):
 
 
 def stripped(*outputs, **metadata):
-    notebook = new_notebook(cells=[new_code_cell("x", id="c", outputs=list(outputs), metadata=metadata)])
+    notebook = new_notebook(
+        cells=[new_code_cell("x", id="c", outputs=list(outputs), metadata=metadata)]
+    )
     return normalize.strip(notebook).cells[0]
 
 
 def test_one_print_cut_in_two_is_joined_and_streams_of_other_names_are_kept_apart():
     kept = stripped(stream("a"), stream("b"), stream("warned", "stderr"), stream("c")).outputs
-    assert [(o.name, o.text) for o in kept] == [("stdout", "ab"), ("stderr", "warned"), ("stdout", "c")]
+    assert [(o.name, o.text) for o in kept] == [
+        ("stdout", "ab"),
+        ("stderr", "warned"),
+        ("stdout", "c"),
+    ]
 
 
 def test_text_stays_and_pictures_go():
     data = {"text/plain": "t", "text/html": "h", "text/latex": "l", "image/png": "AAAA"}
-    shown = stripped(new_output("display_data", data=data, metadata={"needs": "background"})).outputs[0]
+    shown = stripped(
+        new_output("display_data", data=data, metadata={"needs": "background"})
+    ).outputs[0]
     assert shown.data == {"text/plain": "t", "text/html": "h", "text/latex": "l"}
     assert shown.metadata == {}
 

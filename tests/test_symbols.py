@@ -1,4 +1,4 @@
-"""One symbol for one thing: the gradient at a pre-activation is dz, in text, code, figures and pages."""
+"""One symbol for one thing: a pre-activation's gradient is dz, in text, code, figures, pages."""
 
 import json
 import re
@@ -40,12 +40,15 @@ def test_a_gradient_at_a_pre_activation_has_no_second_symbol(path):
 
 
 @pytest.mark.parametrize(
-    "text", [r"$\delta_2 = dh$", "δ1 = dh", r"\delta^{[l]}", "delta2 = dh", "dz = delta @ W.T", "g_z"]
+    "text",
+    [r"$\delta_2 = dh$", "δ1 = dh", r"\delta^{[l]}", "delta2 = dh", "dz = delta @ W.T", "g_z"],
 )
 def test_the_retired_symbols_are_found(text):
     assert RETIRED.search(text)
 
 
-@pytest.mark.parametrize("text", [r"p_k(\delta_{kj} - p_j)", "δ_kj", "the Kronecker delta", "a timedelta"])
+@pytest.mark.parametrize(
+    "text", [r"p_k(\delta_{kj} - p_j)", "δ_kj", "the Kronecker delta", "a timedelta"]
+)
 def test_kroneckers_delta_stays(text):
     assert not RETIRED.search(text)

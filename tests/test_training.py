@@ -40,14 +40,18 @@ def test_fit_is_the_three_lines(moons):
 
 def test_history_has_one_entry_an_epoch(moons, rng):
     history = m.fit(*setup(rng), *moons, epochs=4, batch_size=10, rng=rng, validation=moons)
-    lengths = [len(v) for v in (history.loss, history.accuracy, history.val_loss, history.val_accuracy)]
+    lengths = [
+        len(v) for v in (history.loss, history.accuracy, history.val_loss, history.val_accuracy)
+    ]
     assert lengths == [4, 4, 4, 4]
     assert all(type(v) is float for v in history.val_loss + history.accuracy)
 
 
 def test_validation_comes_after_the_epoch(moons, rng):
     model, loss_fn, optimizer = setup(rng)
-    history = m.fit(model, loss_fn, optimizer, *moons, epochs=2, batch_size=10, rng=rng, validation=moons)
+    history = m.fit(
+        model, loss_fn, optimizer, *moons, epochs=2, batch_size=10, rng=rng, validation=moons
+    )
     loss, accuracy = m.evaluate(model, loss_fn, *moons)
     assert (history.val_loss[-1], history.val_accuracy[-1]) == (loss, accuracy)
 
@@ -63,7 +67,9 @@ def test_accuracy_stays_empty_where_labels_are_not_classes(rng):
     X = rng.standard_normal((20, 2))
     y = X.sum(axis=1, keepdims=True)
     optimizer, loss_fn = m.Adam(model.parameters()), m.SquaredErrorLoss()
-    history = m.fit(model, loss_fn, optimizer, X, y, epochs=2, batch_size=8, rng=rng, validation=(X, y))
+    history = m.fit(
+        model, loss_fn, optimizer, X, y, epochs=2, batch_size=8, rng=rng, validation=(X, y)
+    )
     assert len(history.val_loss) == 2
     assert history.accuracy == history.val_accuracy == []
     assert m.evaluate(model, loss_fn, X, y)[1] is None

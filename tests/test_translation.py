@@ -1,4 +1,4 @@
-"""The site's texts can be translated: a pseudo-translation of a page and of a notebook builds and shows."""
+"""The site can be translated: a pseudo-translation of a page and a notebook builds and shows."""
 
 import io
 from pathlib import Path
@@ -45,7 +45,9 @@ def translated(tmp_path_factory):
     notebook = nbformat.read(ROOT / "chapters" / "04_linear_layer_gradients.ipynb", as_version=4)
     notebook.cells = notebook.cells[:10]
     nbformat.write(notebook, source / "chapter.ipynb")
-    (source / "page.md").write_text((ROOT / "chapters" / "accessibility.md").read_text("utf-8"), "utf-8")
+    (source / "page.md").write_text(
+        (ROOT / "chapters" / "accessibility.md").read_text("utf-8"), "utf-8"
+    )
     (source / "index.md").write_text("# Start\n\n```{toctree}\npage\nchapter\n```\n", "utf-8")
     assert sphinx(["-Q", "-b", "gettext", str(source), str(pots)]) == 0
     for pot in pots.glob("*.pot"):
@@ -59,7 +61,9 @@ def translated(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["page", "chapter"])
 def test_every_title_paragraph_and_item_is_translated(translated, page):
-    article = BeautifulSoup((translated / f"{page}.html").read_text("utf-8"), "html.parser").find(role="main")
+    article = BeautifulSoup((translated / f"{page}.html").read_text("utf-8"), "html.parser").find(
+        role="main"
+    )
     blocks = article.select("h1, h2, h3, p:not(.sd-card-text p p)")
     texts = [text for text in (" ".join(block.get_text().split()) for block in blocks) if text]
     assert len(texts) > 10

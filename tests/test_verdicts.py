@@ -20,7 +20,9 @@ VERDICT = re.compile(
 
 
 def each(paths):
-    return pytest.mark.parametrize("path", paths, ids=lambda path: path.relative_to(ROOT).as_posix())
+    return pytest.mark.parametrize(
+        "path", paths, ids=lambda path: path.relative_to(ROOT).as_posix()
+    )
 
 
 def code_cells(path):
@@ -30,11 +32,14 @@ def code_cells(path):
 
 
 def asserts(source):
-    """Whether Python would stop here if a claim were false: words in a comment or a string do not."""
+    """Whether Python would stop here if a claim were false; comments and strings do not count."""
     return any(
         isinstance(node, ast.Assert)
         or (isinstance(node, ast.Raise) and "AssertionError" in ast.unparse(node))
-        or (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1].startswith("assert_"))
+        or (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func).split(".")[-1].startswith("assert_")
+        )
         for node in ast.walk(ast.parse(source))
     )
 
@@ -43,7 +48,11 @@ def asserts(source):
     ("source", "stops"),
     [
         ("assert x < 1", True),
-        ("try:\n    f()\n    raise AssertionError('no')\nexcept ValueError:\n    print('refused')", True),
+        (
+            "try:\n    f()\n    raise AssertionError('no')\nexcept ValueError:\n"
+            "    print('refused')",
+            True,
+        ),
         ("for x in y:\n    np.testing.assert_allclose(x, 1)", True),
         ("print('assert')  # assert", False),
         ("print(x < 1)", False),

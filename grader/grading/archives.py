@@ -1,4 +1,4 @@
-"""The notebooks in a zip file, unpacked in memory; names in it are labels and never become paths."""
+"""The notebooks in a zip file, unpacked in memory; names in it are labels, never paths."""
 
 import io
 import os
@@ -17,7 +17,15 @@ from .roll import ENDINGS, Roll
 LISTING_END, LISTING64 = b"PK\x05\x06", b"PK\x06\x07"
 UTF_8 = 0x800  # the flag of a name in UTF-8
 TIMES = 0x5455  # the extra field with times in UTC
-BROKEN = (OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
+BROKEN = (
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def archive(path, given, inside, budgets, assignments):
@@ -36,7 +44,8 @@ class Archive:
     """A zip file that was handed in or, with a class in it, downloaded."""
 
     def __init__(self, given, budgets, assignments, *, nested=False):
-        self.given, self.budgets, self.assignments, self.nested = given, budgets, assignments, nested
+        self.given, self.budgets = given, budgets
+        self.assignments, self.nested = assignments, nested
 
     def found(self, file, path, inside):
         flag = _listing_flag(file)
@@ -64,7 +73,9 @@ class Archive:
             first, *rest = member.parts[len(wrapper) :] or ("",)
             folder = bool(rest) or member.info.is_dir()
             student = roll.student(first, folder=folder)
-            found = list(self._member(opened, member, (student, *rest) if folder else (first,), path))
+            found = list(
+                self._member(opened, member, (student, *rest) if folder else (first,), path)
+            )
             yield from found
             if first not in ("", "/", ".."):
                 roll.note(student, f"{path}/{first}", found)
@@ -113,7 +124,9 @@ class Member:
         self.info = info
         self.parts = PurePosixPath(_name(info).replace("\\", "/")).parts
         self.is_work = info.filename.lower().endswith(ENDINGS)
-        self.is_system = any(p.startswith((".", "__MACOSX")) and p not in (".", "..") for p in self.parts)
+        self.is_system = any(
+            p.startswith((".", "__MACOSX")) and p not in (".", "..") for p in self.parts
+        )
 
 
 def _name(info):
@@ -141,7 +154,11 @@ def _listing_flag(file):
     if start < 0 or len(end) < start + 22:
         return "broken-zip"
     entries, listing = struct.unpack("<HL", end[start + 10 : start + 16])
-    if LISTING64 in end[max(0, start - 20) : start] or entries == 0xFFFF or listing > bounds.LISTING:
+    if (
+        LISTING64 in end[max(0, start - 20) : start]
+        or entries == 0xFFFF
+        or listing > bounds.LISTING
+    ):
         return "archive-too-large"
     return None
 

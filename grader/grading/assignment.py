@@ -60,7 +60,9 @@ def _read(path):
             task = about["check"]
             text = "".join(o.get("text", "") for o in cell.outputs)
             if task not in TASKS or text != f"✓ {task} {MAX_POINTS}/{MAX_POINTS}\n":
-                raise Broken(f"{path}, cell {cell.id!r}: its output is not that of a right {task!r}")
+                raise Broken(
+                    f"{path}, cell {cell.id!r}: its output is not that of a right {task!r}"
+                )
             checks[task] = cell
     if sorted(answers.values()) != sorted(checks) or not checks:
         raise Broken(f"{path}: every answer needs one check, every check one answer")

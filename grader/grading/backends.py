@@ -68,7 +68,7 @@ def _processes(workers):
 
 @contextlib.contextmanager
 def _cluster(address):
-    """An executor of the standard library's kind, its width, and a look at whether it still lives."""
+    """Return a standard executor, its width, and a look at whether it still lives."""
     try:
         from distributed import Client
     except ImportError:

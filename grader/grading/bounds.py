@@ -24,7 +24,9 @@ MEMORY = 3 << 30  # bytes of address space
 DISK = 64 << 20  # bytes of /tmp
 FILE = 32 << 20  # bytes of one file
 CELL = 5  # CPU seconds of one statement of a cell
-OWN_SECONDS = 30  # seconds by the clock for all that a student added; the one that runs may end later
+OWN_SECONDS = (
+    30  # seconds by the clock for all that a student added; the one that runs may end later
+)
 GRACE = 2  # seconds in which a worker has to end a call by itself
 READY = 60  # seconds for a worker to start, however busy the machine is
 
@@ -49,7 +51,7 @@ def wall(seconds):
 
 
 class TooMuch(BaseException):
-    """Judging an answer takes more than it may; no Exception, so that nothing on the way eats it."""
+    """Judging takes more than it may; no Exception, so that nothing on the way eats it."""
 
 
 @contextlib.contextmanager

@@ -22,10 +22,16 @@ def add_arguments(parser):
     parser.add_argument("--engine", choices=("nbval", "fast"), default="nbval")
     parser.add_argument("--seed-file", type=Path, help="the hidden inputs follow from its bytes")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap")
-    parser.add_argument("--roster", type=Path, help="a CSV file: the students' names in its first column")
+    parser.add_argument(
+        "--roster", type=Path, help="a CSV file: the students' names in its first column"
+    )
     parser.add_argument("--course", type=Path, help="course.toml: weights, deadlines, hidden tasks")
-    parser.add_argument("--missing", action="store_true", help="list who is not in what was given now")
-    parser.add_argument("--trust-anyway", action="store_true", help="grade without a passed selftest")
+    parser.add_argument(
+        "--missing", action="store_true", help="list who is not in what was given now"
+    )
+    parser.add_argument(
+        "--trust-anyway", action="store_true", help="grade without a passed selftest"
+    )
 
 
 def execute(options):
@@ -38,7 +44,9 @@ def execute(options):
     except selftest.NotTested as error:
         return _say(error, NO_SANDBOX)
     except SandboxError as error:
-        return _say(f"{error}\n(--sandbox none grades without one: only code you trust)", NO_SANDBOX)
+        return _say(
+            f"{error}\n(--sandbox none grades without one: only code you trust)", NO_SANDBOX
+        )
     except KeyboardInterrupt:
         return _say("interrupted: the same command goes on where it stopped", UNGRADED)
     except run.NotWritten as error:

@@ -1,4 +1,4 @@
-"""An instructor's own rules, course.toml: what a task is worth, deadlines, hidden tasks, messages."""
+"""An instructor's own rules, course.toml: points, deadlines, hidden tasks, messages."""
 
 import datetime
 import math
@@ -72,13 +72,17 @@ def _course(data):
         raise BadCourse("a weight is a number from 0 on")
     per_day, days = late.get("per_day", 0.0), late.get("days", math.inf)
     if not (
-        _is_number(per_day) and 0 <= per_day <= 1 and (days == math.inf or _is_number(days) and days >= 0)
+        _is_number(per_day)
+        and 0 <= per_day <= 1
+        and (days == math.inf or _is_number(days) and days >= 0)
     ):
         raise BadCourse("late: per_day is a share from 0 to 1, days a number from 0 on")
     deadlines = {}
     for assignment, when in data.get("deadlines", {}).items():
         if not isinstance(when, datetime.datetime):
-            raise BadCourse(f"the deadline of {assignment} is no date and time like 2026-10-05T23:59:00")
+            raise BadCourse(
+                f"the deadline of {assignment} is no date and time like 2026-10-05T23:59:00"
+            )
         deadlines[assignment] = when
     return Course(
         str(data.get("title", Course.title)),

@@ -14,7 +14,7 @@ class EngineError(Exception):
 
 
 def fast(submissions, assignments, seed, sandbox):
-    """Yield (id, [Verdict], error) of each, without a kernel; either verdicts or an error is None."""
+    """Yield (id, [Verdict], error) of each, without a kernel; one of the two is None."""
     for submission in submissions:
         assignment = assignments[submission.assignment]
         order = list(assignment["answers"].values())

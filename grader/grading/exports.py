@@ -109,7 +109,8 @@ def moodle(graded, course, _):
     """A worksheet of the assignment's participants; the number in their folder's name is Moodle's.
 
     Moodle wants Identifier, Grade and Last modified (grade), and leaves alone what has been changed
-    in it after that time: mod/assign/feedback/offline/importgradeslib.php in github.com/moodle/moodle.
+    in it after that time: mod/assign/feedback/offline/importgradeslib.php in
+    github.com/moodle/moodle.
     """
     files = {}
     for assignment in sorted({r["assignment"] for r in graded}):
@@ -120,7 +121,8 @@ def moodle(graded, course, _):
             points, of = course.score(result)
             known = systems.MOODLE.fullmatch(result["student"])
             if not known:
-                print(f"export: {result['student']} does not come from Moodle, which will skip that row")
+                name = result["student"]
+                print(f"export: {name} does not come from Moodle, which will skip that row")
             rows.append(
                 {
                     "Identifier": f"Participant {known['number']}" if known else "",
@@ -156,7 +158,9 @@ def gradescope(graded, course, _):
                     "output": shown(check["message"]),
                     "output_format": "text",
                     "tags": check["mistakes"],
-                    "visibility": "after_published" if check["task"] in course.hidden else "visible",
+                    "visibility": "after_published"
+                    if check["task"] in course.hidden
+                    else "visible",
                 }
             )
         about = {

@@ -13,8 +13,10 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
-pre {{ background: #f3f3f3; color: #111; padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; \
+padding: 0 1rem }}
+pre {{ background: #f3f3f3; color: #111; padding: .75rem; \
+white-space: pre-wrap; overflow-wrap: anywhere }}
 table {{ border-collapse: collapse }} th, td {{ padding: .2rem .8rem; text-align: left }}
 td.number {{ text-align: right; font-variant-numeric: tabular-nums }}
 </style>

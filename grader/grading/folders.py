@@ -87,7 +87,9 @@ class Folder:
                     yield self._flagged(entry, place, "too-many-files")
             elif entry.name.lower().endswith(".zip"):
                 whose = inside or (added(entry.name, self.assignments) or entry.name,)
-                yield from archive(Path(entry.path), whose[0], whose, self.budgets, self.assignments)
+                yield from archive(
+                    Path(entry.path), whose[0], whose, self.budgets, self.assignments
+                )
             else:
                 found = read_file(Path(entry.path), place, self.root.name)
                 if inside and found.data and not self.budgets.takes(place, len(found.data)):

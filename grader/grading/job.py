@@ -37,7 +37,8 @@ def run(submissions, settings):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=clean_environment(folder) | {"GRADER_FOLDER": folder, "GRADER_PARENT": str(os.getpid())},
+        env=clean_environment(folder)
+        | {"GRADER_FOLDER": folder, "GRADER_PARENT": str(os.getpid())},
         encoding="utf-8",
         errors="replace",
         start_new_session=True,

@@ -17,7 +17,7 @@ _SEED = bytes.fromhex(os.environ.pop("GRADER_SEED"))
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """Stands for the function that a student wrote; the sandbox that runs it starts with the check."""
+    """Stands for a student's function; the sandbox that runs it starts with the check."""
 
     name: str
 

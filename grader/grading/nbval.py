@@ -1,4 +1,4 @@
-"""The one way to run nbval: nothing of the current folder, of pytest's or of the user's settings."""
+"""The one way to run nbval: nothing of the current folder, of pytest's or the user's settings."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def run(notebooks, folder, *, each_line=None, **environment):
 
 
 def clean_environment(folder):
-    """The environment for a process of ours: its files in a folder, its imports from a safe path."""
+    """Return a process's environment: its files in a folder, its imports from a safe path."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     path = os.pathsep.join(filter(None, [str(GRADER.parent), os.environ.get("PYTHONPATH")]))
     return kept | {

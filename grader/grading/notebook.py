@@ -12,7 +12,7 @@ BLANK = "raise NotImplementedError  # your code here"
 
 
 def read(data):
-    """Return [(id, task of its metadata, source)] of the code cells; ValueError if it is no notebook.
+    """Return [(id, task of its metadata, source)] of the code cells; ValueError if unreadable.
 
     UTF-8 with and without a byte order mark, UTF-16 and what an old editor of Windows writes are
     read; so are the formats 3 and 4.
@@ -71,7 +71,7 @@ def answers(cells, assignment):
 
 
 def own(cells, assignment, taken):
-    """Return the sources of the code cells that are neither answers nor as the exercise has them."""
+    """Return the code cells that are neither answers nor as the exercise has them."""
     known, left, found = {*assignment.given, *taken.values()}, bounds.OWN, []
     for _, _, source in cells:
         if source and source not in known and _is_usable(source) and len(source) <= left:

@@ -10,11 +10,14 @@ from . import systems
 
 # What a first row of a roster is called by, and what is no student in a gradebook of Canvas.
 HEADINGS = {
-    "name", "full name", "first name", "last name", "student", "students", "student name", "username",
-    "login", "user id", "sis login id", "email", "email address", "id", "id number", "identifier", "sid",
+    "name", "full name", "first name", "last name", "student", "students", "student name",
+    "username", "login", "user id", "sis login id", "email", "email address", "id", "id number",
+    "identifier", "sid",
 }  # fmt: skip
 NOBODY = {"points possible", "student, test"}
-COPY = r"(?:[\s_-]*\(\d+\)|-\d{1,2}|-Copy\d*)?"  # what a browser or JupyterLab adds to a second copy
+COPY = (
+    r"(?:[\s_-]*\(\d+\)|-\d{1,2}|-Copy\d*)?"  # what a browser or JupyterLab adds to a second copy
+)
 
 
 def owner(inside, given, assignments):
@@ -87,7 +90,7 @@ def roster(path):
 
 
 def decoded(data):
-    """Decode what spreadsheets save: UTF-8 with and without a mark, UTF-16, or one byte a letter."""
+    """Decode what spreadsheets save: UTF-8 with or without a mark, UTF-16, a byte a letter."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
     try:
@@ -99,8 +102,8 @@ def decoded(data):
 def on_roster(student, names):
     """Return the roster's name for a student, None if it has none.
 
-    A learning management system adds to a name: "Ann Lee_77_assignsubmission_file" is "Ann Lee", and
-    so is "leeann_991_4412".  Capitals do not matter.
+    A learning management system adds to a name: "Ann Lee_77_assignsubmission_file" is "Ann Lee",
+    and so is "leeann_991_4412".  Capitals do not matter.
     """
     moodle, canvas = systems.MOODLE.fullmatch(student), systems.CANVAS.fullmatch(student)
     wanted = (moodle["name"] if moodle else student).casefold()

@@ -75,7 +75,7 @@ class Worker:
     # --- asking -----------------------------------------------------------------------------------
 
     def ask(self, message, seconds, read):
-        """Send a message, serve callbacks, and return read(reply, CPU seconds); None if it is lost."""
+        """Send a message, serve callbacks, return read(reply, CPU seconds); None if it is lost."""
         if self.lost:
             return None
         try:
@@ -90,12 +90,21 @@ class Worker:
                 self.say(answer, clock)
             return read(reply, clock.spent())
         except wire.Late:
-            self.lose("endless-loop", f"It had not finished after {seconds:.1f} s and had to be killed.")
+            self.lose(
+                "endless-loop", f"It had not finished after {seconds:.1f} s and had to be killed."
+            )
         except wire.Closed:
             self.lose("crashed", "It ended the process that it ran in.")
         except MemoryError:
             self.lose("malformed", "What came back is too large to be judged.")
-        except (wire.Malformed, ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
+        except (
+            wire.Malformed,
+            ValueError,
+            TypeError,
+            LookupError,
+            OverflowError,
+            RecursionError,
+        ) as error:
             self.lose("malformed", f"What came back is no plain data: {_printable(error, 200)}.")
         return None
 
@@ -109,7 +118,7 @@ class Worker:
     def hear(self, clock):
         return wire.load(*wire.receive(self.sandbox.source, clock))
 
-    # --- functions of the checks --------------------------------------------------------------------
+    # --- functions of the checks ------------------------------------------------------------------
 
     def register(self, function):
         number = next(self.numbers)
@@ -117,7 +126,7 @@ class Worker:
         return number
 
     def serve(self, request):
-        """Call one of the checks' own functions for the learner: the answer, the bytes it was given."""
+        """Call one of the checks' functions for the learner: the answer, the bytes it got."""
         number, args = request["callback"], request.get("args")
         if type(number) is not int or number not in self.functions or not isinstance(args, list):
             raise wire.Malformed("a callback that was never offered")
@@ -150,7 +159,8 @@ class Remote(Caller):
     def outcome(self, reply, spent, expects, arguments):
         """Make an Outcome of a reply; the seconds are those that were seen from here."""
         failure = _failure(reply["failure"])
-        key, value, changed, shared = reply["key"], reply["value"], reply["changed"], reply["shared"]
+        key, value = reply["key"], reply["value"]
+        changed, shared = reply["changed"], reply["shared"]
         if type(key) is not int:
             raise wire.Malformed("no number came for what was returned")
         if expects == "function":

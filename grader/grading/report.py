@@ -1,4 +1,4 @@
-"""``python -m grader report OUT``: what a class can do and where it needs help, as a page and as CSV."""
+"""``python -m grader report OUT``: what a class can do, where it needs help: a page and CSV."""
 
 import html
 import re
@@ -29,7 +29,11 @@ def execute(folder):
     parts = []
     for assignment in sorted({r["assignment"] for r in graded}):
         some = [r for r in graded if r["assignment"] == assignment]
-        parts += [f"<h2>{html.escape(assignment)}</h2>", _summary(some, rules), _distribution(some, rules)]
+        parts += [
+            f"<h2>{html.escape(assignment)}</h2>",
+            _summary(some, rules),
+            _distribution(some, rules),
+        ]
         parts += [_tasks(some), _mistakes(some), _help(some, rules)]
     parts.append(_left(table.rows(results, roster, rules)))
     page = PAGE.format(title=html.escape(rules.title), body="\n".join(parts))
@@ -42,7 +46,9 @@ def execute(folder):
 def latest(results):
     """Return of each student's submissions for an assignment the one that was handed in last."""
     last = {}
-    for result in sorted(results, key=lambda r: (r["status"] == "graded", r.get("handed_in") or 0.0)):
+    for result in sorted(
+        results, key=lambda r: (r["status"] == "graded", r.get("handed_in") or 0.0)
+    ):
         last[result["student"], result["assignment"]] = result
     return list(last.values())
 
@@ -74,7 +80,10 @@ def _distribution(results, rules):
     shares = [points / of if of else 0.0 for points, of in map(rules.score, results)]
     counts = Counter(min(9, int(10 * share)) for share in shares)
     most = max(counts.values())
-    rows = [(f"{10 * i}–{10 * i + 10} %", counts[i], "█" * round(30 * counts[i] / most)) for i in range(10)]
+    rows = [
+        (f"{10 * i}–{10 * i + 10} %", counts[i], "█" * round(30 * counts[i] / most))
+        for i in range(10)
+    ]
     return _table("Distribution", ("share of the points", "students", ""), rows)
 
 
@@ -86,7 +95,9 @@ def _tasks(results):
         unanswered = sum(bool(NO_MISTAKE & set(c["mistakes"])) for c in found)
         seconds = sum(c["seconds"] for c in found) / len(found)
         mean = f"{sum(points) / len(points):.2f}"
-        rows.append((task, mean, points.count(MAX_POINTS), points.count(0), unanswered, f"{seconds:.1f}"))
+        rows.append(
+            (task, mean, points.count(MAX_POINTS), points.count(0), unanswered, f"{seconds:.1f}")
+        )
     head = ("task", f"mean of {MAX_POINTS}", "all points", "no points", "not answered", "seconds")
     return _table("Points per task", head, rows)
 
@@ -104,7 +115,9 @@ def _mistakes(results):
         student, message = examples[task, tag]
         told = re.search(r"Mistake: (.*)", shown(message))
         rows.append((task, tag.replace("-", " "), count, told[1] if told else "", student))
-    return _table("Most frequent mistakes", ("task", "mistake", "students", "in words", "example"), rows)
+    return _table(
+        "Most frequent mistakes", ("task", "mistake", "students", "in words", "example"), rows
+    )
 
 
 def _help(results, rules):

@@ -8,7 +8,7 @@ ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".zip")
 
 
 class Roll:
-    """The students of one folder or archive; submitters is {folder: student} where a system tells."""
+    """The students of a folder or archive; submitters is {folder: student} if a system tells."""
 
     def __init__(self, assignments, submitters):
         self.assignments, self.submitters = assignments, submitters

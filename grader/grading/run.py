@@ -1,4 +1,4 @@
-"""One run of grading: what was given is collected, what is not graded yet is judged, all is kept."""
+"""One run of grading: what was given is collected, what is new is judged, all is kept."""
 
 import contextlib
 import dataclasses
@@ -155,7 +155,8 @@ def _look_at_the_sandbox(options):
     elif not options.scheduler:
         with Worker("bwrap"):
             pass
-        clear()  # kill -9 must leave nothing, and only the jobs' folders are somebody else's to remove
+        # kill -9 must leave nothing, and only the jobs' folders are somebody else's to remove
+        clear()
         if not options.trust_anyway:
             selftest.demand()
 
@@ -215,5 +216,7 @@ def _versions():
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed"
     bwrap = shutil.which("bwrap")
-    said = subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout if bwrap else ""
+    said = (
+        subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout if bwrap else ""
+    )
     return versions | {"bubblewrap": said.strip() or "not installed"}

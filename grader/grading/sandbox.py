@@ -119,7 +119,7 @@ class Sandbox:
         os.close(self.about)
 
     def _drain(self):
-        """Wait until nobody holds the other end any more: bubblewrap dies before its inside does."""
+        """Wait until nobody holds the other end: bubblewrap dies before its inside does."""
         deadline = time.monotonic() + LAST_BREATH
         poll = select.poll()
         poll.register(self.source, select.POLLIN)
@@ -198,7 +198,9 @@ def _binds():
 def _bubblewrap(filters, told):
     program = shutil.which("bwrap")
     if not program:
-        raise SandboxError("bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)")
+        raise SandboxError(
+            "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
+        )
     options = [f"--unshare-{name}" for name in ("user", "ipc", "pid", "net", "uts")]
     options += ["--as-pid-1", "--die-with-parent", "--new-session"]
     options += ["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"]

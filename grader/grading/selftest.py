@@ -39,13 +39,15 @@ class NotTested(Exception):
 
 
 def attacked(attacks, workers=1):
-    """Judge each attack {name: source of relu} beside a right sigmoid; yield (name, what went wrong).
+    """Judge each attack beside a right sigmoid; yield (name, what went wrong).
 
-    What went wrong is "" where the attack earned nothing and cost nothing.
+    The attacks are {name: source of relu}.  What went wrong is "" where one earned nothing and cost
+    nothing.
     """
     named = {f"attack-{i}": name for i, name in enumerate(attacks)}
     submissions = [
-        Submission(NAME, NAME, {"relu": attacks[name], "sigmoid": SIGMOID}, id=i) for i, name in named.items()
+        Submission(NAME, NAME, {"relu": attacks[name], "sigmoid": SIGMOID}, id=i)
+        for i, name in named.items()
     ]
     settings = {"engine": "fast", "sandbox": "bwrap", "seed": os.urandom(32).hex()}
     settings |= {"checks_sha256": checks_sha256(), "assignments": {NAME: ASSIGNMENT}}
@@ -62,7 +64,11 @@ def _verdict(checks, error):
         return escaped[1]
     if relu["points"]:
         return f"earned {relu['points']} points"
-    return "" if sigmoid["points"] == MAX_POINTS else f"cost another answer its points: {sigmoid['message']}"
+    return (
+        ""
+        if sigmoid["points"] == MAX_POINTS
+        else f"cost another answer its points: {sigmoid['message']}"
+    )
 
 
 def execute(workers):
@@ -100,8 +106,9 @@ def demand():
         passed = {}
     if not isinstance(passed, dict) or passed.get("machine") != _machine():
         raise NotTested(
-            "this version has not passed its selftest on this machine: run `python -m grader selftest` "
-            "(a few minutes), or grade with --trust-anyway, which the record says"
+            "this version has not passed its selftest on this machine: "
+            "run `python -m grader selftest` (a few minutes), "
+            "or grade with --trust-anyway, which the record says"
         )
 
 
@@ -120,7 +127,9 @@ def _record():
 def _machine():
     """What a pass depends on: our code, the kernel, bubblewrap, Python and NumPy."""
     bwrap = shutil.which("bwrap")
-    said = subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout if bwrap else ""
+    said = (
+        subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout if bwrap else ""
+    )
     return {
         "checks_sha256": checks_sha256(),
         "machine": [platform.node(), platform.machine(), platform.release()],

@@ -24,7 +24,7 @@ class Store:
         self.folder = Path(folder)
 
     def save(self, name, text, mode=0o644):
-        """Write a file beside itself and rename it; nothing is left of one that cannot be written."""
+        """Write a file beside itself and rename it; one that cannot be written leaves nothing."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
@@ -77,7 +77,9 @@ class Store:
         names = sorted(path.stem for path in (self.folder / "results").glob("*.json"))
         found = {name: self.result(name) for name in names}
         found = {name: result for name, result in found.items() if result}
-        waiting = [self._waiting(name, about) for name, about in self._ids().items() if name not in found]
+        waiting = [
+            self._waiting(name, about) for name, about in self._ids().items() if name not in found
+        ]
         return [*found.values(), *waiting]
 
     def finished(self, name, key):

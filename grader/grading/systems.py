@@ -1,10 +1,10 @@
 """What learning management systems write into the downloads of a class.
 
-canvas      leeann_LATE_991_4412_work.ipynb: name, user, upload, and what the student called the file
-            (lib/content_zipper.rb in github.com/instructure/canvas-lms)
+canvas      leeann_LATE_991_4412_work.ipynb: name, user, upload, and what the student's file was
+            called (lib/content_zipper.rb in github.com/instructure/canvas-lms)
 moodle      "Ann Lee_77_assignsubmission_file", a folder or the beginning of a file's name; 77 is
             "Participant 77" of the grading worksheet (mod/assign in github.com/moodle/moodle)
-gradescope  assignment_9100_export/submission_11, and in submission_metadata.yml beside it who that is
+gradescope  assignment_9100_export/submission_11; submission_metadata.yml beside it says who that is
 """
 
 import functools

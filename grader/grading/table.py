@@ -9,7 +9,8 @@ from .flags import words
 from .owner import on_roster
 
 COLUMNS = (
-    "student", "assignment", "score", "max", "status", "flags", "sha256", "notebook_sha256", "path", "reason",
+    "student", "assignment", "score", "max", "status", "flags", "sha256", "notebook_sha256", "path",
+    "reason",
 )  # fmt: skip
 FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
 
@@ -35,7 +36,9 @@ def rows(results, roster=(), course=None):
     for name in roster:
         if name not in present:
             nothing = {"student": name, "assignment": "", "status": "missing", "id": ""}
-            table.append(nothing | {"flags": "nothing-handed-in", "reason": words("nothing-handed-in")})
+            table.append(
+                nothing | {"flags": "nothing-handed-in", "reason": words("nothing-handed-in")}
+            )
     return sorted(table, key=lambda r: (r["assignment"] or "", r["student"], r["id"]))
 
 

@@ -54,7 +54,7 @@ def _judge(name, answers, order, setup, seed, sandbox, own):
     if result.passed or result.mistakes == ["not-answered"] or name not in answers:
         return result
     if _misses_a_name(result):
-        # It may stand in a cell of the student's own or, as cells are run in any order, in a later one.
+        # It may stand in a cell of their own or, as cells are run in any order, in a later one.
         others = [task for task in order if task in answers and task != name]
         if own or others != cells[:-1]:
             result = _better(result, _with_cells(name, [*others, name], *given, own=own))

@@ -58,8 +58,8 @@
 
 5. Its bank in ``tests/answers/``: at least three unusual right answers and three wrong ones with
    the tag each must get.  In ``solutions/<chapter>.ipynb`` an answer cell with the metadata
-   {"grader": {"answer": name}, "tags": ["hide-input"]} and a check cell {"grader": {"check": name}};
-   then ``make normalize`` and ``make exercises``.
+   {"grader": {"answer": name}, "tags": ["hide-input"]} and a check cell
+   {"grader": {"check": name}}; then ``make normalize`` and ``make exercises``.
 '''
 
 import importlib

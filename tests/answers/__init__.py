@@ -73,6 +73,6 @@ wrong = partly = right
 
 
 def source(answer):
-    """Return the text of an answer's module as a cell that stands alone; the answer keeps its own name."""
+    """Return an answer's module as the text of a cell of its own; the answer keeps its name."""
     with open(sys.modules[answer.function.__module__].__file__, encoding="utf-8") as file:
         return STANDS_ALONE + re.sub(r"^from \. import .*$", "", file.read(), flags=re.MULTILINE)

@@ -105,7 +105,9 @@ def numerical_recursive(f, x):
         whole[k] = part
         return f(whole)
 
-    return np.array([numerical_recursive(lambda part, k=k: with_part(k, part), x[k]) for k in range(len(x))])
+    return np.array(
+        [numerical_recursive(lambda part, k=k: with_part(k, part), x[k]) for k in range(len(x))]
+    )
 
 
 def difference(f, x, above, below, distance):

@@ -421,7 +421,9 @@ def tanh_by_hand(z, dy):
 
 @partly("tanh_backward", "unstable", points=2)
 def tanh_math_cosh(z, dy):
-    return np.array([[g / math.cosh(v) ** 2 for v, g in zip(*r)] for r in zip(z.tolist(), dy.tolist())])
+    return np.array(
+        [[g / math.cosh(v) ** 2 for v, g in zip(*r)] for r in zip(z.tolist(), dy.tolist())]
+    )
 
 
 @wrong("tanh_backward", "pre-activation-for-output")

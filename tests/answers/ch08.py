@@ -360,7 +360,9 @@ def batches_same_shuffle_twice(X, y, batch_size, rng):
     X, y = X.copy(), y.copy()
     np.random.default_rng(seed).shuffle(X)
     np.random.default_rng(seed).shuffle(y)
-    return tuple((X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(X), batch_size))
+    return tuple(
+        (X[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(X), batch_size)
+    )
 
 
 @right("minibatches")

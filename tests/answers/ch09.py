@@ -82,7 +82,8 @@ def init_random_biases(sizes, rng):
 def init_same_seed(sizes, rng):
     seed = int(rng.integers(1000))
     return [
-        (np.random.default_rng(seed).normal(0, np.sqrt(2 / d), (d, h)), np.zeros(h)) for d, h in layers(sizes)
+        (np.random.default_rng(seed).normal(0, np.sqrt(2 / d), (d, h)), np.zeros(h))
+        for d, h in layers(sizes)
     ]
 
 
@@ -216,7 +217,10 @@ def loss_alone(params, X, y):
 def descend(X, y, rng, sizes=(784, 128, 10), epochs=18, lr=0.1, gradients=loss_and_gradients):
     pairs = zip(sizes[:-1], sizes[1:], strict=True)
     params = [
-        (rng.standard_normal((d, h), np.float32) * np.float32((2 / d) ** 0.5), np.zeros(h, np.float32))
+        (
+            rng.standard_normal((d, h), np.float32) * np.float32((2 / d) ** 0.5),
+            np.zeros(h, np.float32),
+        )
         for d, h in pairs
     ]
     for _ in range(epochs):

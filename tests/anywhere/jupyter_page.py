@@ -94,7 +94,9 @@ def scroll_to(page, text):
 def move_slider(page):
     """Click into the first explorer's slider; return its picture's description before and after."""
     scroll_to(page, "application/vnd.jupyter.widget-view+json")
-    explorer = page.locator(".jp-OutputArea .widget-vbox").filter(has=page.locator("img[alt]")).first
+    explorer = (
+        page.locator(".jp-OutputArea .widget-vbox").filter(has=page.locator("img[alt]")).first
+    )
     picture = explorer.locator("img[alt]")
     before = picture.get_attribute("alt")
     track = explorer.locator(".noUi-target").first

@@ -25,7 +25,8 @@ def copy(tmp_path):
 
 def contents(root):
     return {
-        path.relative_to(root): path.read_bytes() for path in [root / "pyproject.toml", *address.files(root)]
+        path.relative_to(root): path.read_bytes()
+        for path in [root / "pyproject.toml", *address.files(root)]
     }
 
 
@@ -73,7 +74,9 @@ def test_a_site_of_its_own_lies_at_the_root(copy):
 
 def test_a_domain_of_ones_own_is_taken_from_pyproject(copy):
     text = (copy / "pyproject.toml").read_text("utf-8")
-    (copy / "pyproject.toml").write_text(text.replace(HERE["site"], "https://course.example/mlp/"), "utf-8")
+    (copy / "pyproject.toml").write_text(
+        text.replace(HERE["site"], "https://course.example/mlp/"), "utf-8"
+    )
     assert address.write(root=copy)
     assert "baseurl: https://course.example/mlp/\n" in (copy / "_config.yml").read_text("utf-8")
     assert HERE["repository"] in (copy / "README.md").read_text("utf-8")

@@ -68,9 +68,19 @@ def lab(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    python = os.environ.get("BINDER_PYTHON", sys.executable)  # of an environment made as Binder's is
-    options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
-    options += ["--allow-root", "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
+    # of an environment made as Binder's is
+    python = os.environ.get("BINDER_PYTHON", sys.executable)
+    options = [
+        "--no-browser",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+    ]
+    options += [
+        "--allow-root",
+        "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.root_dir={folder}",
+    ]
     server = subprocess.Popen(
         [ROOT / "start", python, "-m", "jupyterlab", *options],
         env=os.environ | {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter")},

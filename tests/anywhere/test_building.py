@@ -26,7 +26,13 @@ def small(tmp_path, monkeypatch):
 
     def write(name, *cells):
         cells = [
-            {"id": f"c{i}", "cell_type": "code", "source": source, "metadata": metadata, "outputs": outputs}
+            {
+                "id": f"c{i}",
+                "cell_type": "code",
+                "source": source,
+                "metadata": metadata,
+                "outputs": outputs,
+            }
             | {"execution_count": None}
             for i, (source, metadata, outputs) in enumerate(cells)
         ]
@@ -44,7 +50,9 @@ HERE = "import sys; sys.path.insert(0, '..')"
 
 def shown(page):
     cells = json.loads(runs.executed(page))["cells"]
-    return ["".join(text for output in cell["outputs"] for text in output["text"]) for cell in cells]
+    return [
+        "".join(text for output in cell["outputs"] for text in output["text"]) for cell in cells
+    ]
 
 
 @pytest.mark.slow
@@ -89,7 +97,9 @@ def test_a_failing_cell_stops_the_build_and_is_named(small):
 
 def test_no_page_is_drawn_with_the_grader():
     """The Makefile counts on it: a change in the grader does not run Sphinx."""
-    paths = [path for folder in runs.FOLDERS for path in sorted((runs.ROOT / folder).glob("*.ipynb"))]
+    paths = [
+        path for folder in runs.FOLDERS for path in sorted((runs.ROOT / folder).glob("*.ipynb"))
+    ]
     assert paths
     assert [path for path in paths if runs._asks_the_grader(nbformat.read(path, 4))] == []
 
@@ -138,7 +148,9 @@ def test_what_a_markdown_page_s_cells_show_takes_their_place(small):
     cell = "```{code-cell} python3\n:tags: [remove-input]\n\n{}\n```"
     codes = ["n = 6 * 7", "from IPython.display import HTML\nHTML(f'<b>{n}</b>')"]
     cells = [cell.replace("{}", code, 1) for code in codes]
-    (runs.ROOT / "index.md").write_text("# Start\n\n" + "\n\nthen\n\n".join(cells) + "\n\nend\n", "utf-8")
+    (runs.ROOT / "index.md").write_text(
+        "# Start\n\n" + "\n\nthen\n\n".join(cells) + "\n\nend\n", "utf-8"
+    )
     names = runs.run_all()
     assert set(names) == {"index"}
     text = runs.executed("index")

@@ -1,4 +1,4 @@
-"""A site that was built after a change is the one that a clean build gives: every file, byte by byte."""
+"""A site that was built after a change is, byte by byte, the one that a clean build gives."""
 
 import os
 import shutil
@@ -10,7 +10,16 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("book", "mlp_lib", "grader", "locks", "Makefile", "pyproject.toml", "_config.yml", "references.bib")
+COPIED = (
+    "book",
+    "mlp_lib",
+    "grader",
+    "locks",
+    "Makefile",
+    "pyproject.toml",
+    "_config.yml",
+    "references.bib",
+)
 TOC = """format: jb-book
 root: index
 parts:
@@ -58,12 +67,14 @@ def write_notebook(path, title, text, *codes):
     cells = [nbformat.v4.new_markdown_cell(f"# {title}\n\n{text}", id="title")]
     cells += [nbformat.v4.new_code_cell(code, id=f"code-{i}") for i, code in enumerate(codes)]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    path.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)), "utf-8")
+    path.write_text(
+        nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)), "utf-8"
+    )
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A front page and three notebooks, with the course's own Makefile and everything that it calls."""
+    """A front page and three notebooks, with the course's Makefile and everything it calls."""
     if not (ROOT / ".node" / "installed").exists():
         pytest.skip("the scripts' packages are not installed: make book")
     course = tmp_path / "course"

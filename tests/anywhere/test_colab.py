@@ -10,12 +10,16 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = [
-    p for name in ("chapters", "exercises", "solutions") for p in sorted(ROOT.glob(f"{name}/*.ipynb"))
+    p
+    for name in ("chapters", "exercises", "solutions")
+    for p in sorted(ROOT.glob(f"{name}/*.ipynb"))
 ]
 
 
 def colab_cell(path):
-    code = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    code = [
+        cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
+    ]
     return code[0]
 
 

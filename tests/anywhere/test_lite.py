@@ -67,13 +67,15 @@ def lite(tmp_path_factory):
         pytest.fail("no environment for JupyterLite: run `make book` first, it makes one")
     site = tmp_path_factory.mktemp("site")
     local = [Path(PYODIDE).resolve()] if PYODIDE and PYODIDE != "cdn" else []
-    subprocess.run([LITE_PYTHON, "-m", "book.lite", site, *local], cwd=ROOT, check=True, timeout=300)
+    subprocess.run(
+        [LITE_PYTHON, "-m", "book.lite", site, *local], cwd=ROOT, check=True, timeout=300
+    )
     return site / "lite"
 
 
 @pytest.fixture(scope="session")
 def host(lite, serve):
-    """The address of the built site, below the host's root as on GitHub Pages, with this JupyterLite."""
+    """The address of the built site, below the host's root as on GitHub Pages, with JupyterLite."""
     with serve(SITE, PREFIX, lite) as address:
         yield address
 
@@ -95,7 +97,9 @@ def from_the_button(page, host):
 
 
 def test_every_notebook_is_staged_blank_and_for_the_browsers_kernel(lite):
-    paths = [p for name in ("chapters", "exercises", "solutions") for p in ROOT.glob(f"{name}/*.ipynb")]
+    paths = [
+        p for name in ("chapters", "exercises", "solutions") for p in ROOT.glob(f"{name}/*.ipynb")
+    ]
     for path in paths:
         notebook = json.loads((lite / "files" / path.relative_to(ROOT)).read_text("utf-8"))
         assert notebook["metadata"]["kernelspec"]["name"] == "python"
@@ -132,7 +136,11 @@ def test_from_the_button_on_its_page_a_notebook_runs_to_the_end(from_the_button,
         before, after = jupyter_page.move_slider(lab)
         assert before != after
     else:
-        checks = [jupyter_page.text(cell) for cell in cells if "check" in cell["metadata"].get("grader", {})]
+        checks = [
+            jupyter_page.text(cell)
+            for cell in cells
+            if "check" in cell["metadata"].get("grader", {})
+        ]
         points = [re.search(r"(\d+)/(\d+)", said).groups() for said in checks]
         assert points
         assert all(earned == possible for earned, possible in points), points
@@ -154,7 +162,9 @@ def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_
 
 @needs_pyodide
 @pytest.mark.browser
-def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(from_the_button, page, host):
+def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(
+    from_the_button, page, host
+):
     page.goto(f"{host}/exercises/01_forward_pass.html")
     page.evaluate(KEEP_DRAFT, RIGHT)
     lab = from_the_button("exercises/01_forward_pass.ipynb")
@@ -163,9 +173,13 @@ def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(fro
         jupyter_page.run_cell(lab, cell)
     page.wait_for_function("courseProgress.get('points', 'relu')?.points === 3", polling=500)
     lab.evaluate(WRITE, "def relu(z):\n    return z * (z > 0)\n")
-    page.wait_for_function("courseProgress.get('draft', 'relu').source.includes('z * (z > 0)')", polling=500)
+    page.wait_for_function(
+        "courseProgress.get('draft', 'relu').source.includes('z * (z > 0)')", polling=500
+    )
     page.evaluate(KEEP_DRAFT, RIGHT)
-    lab.wait_for_function(f"({jupyter_page.SOURCE})('relu-answer').includes('np.maximum')", polling=500)
+    lab.wait_for_function(
+        f"({jupyter_page.SOURCE})('relu-answer').includes('np.maximum')", polling=500
+    )
 
 
 @pytest.mark.browser

@@ -16,8 +16,12 @@ from machine import needs_bubblewrap
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 INSTRUCTORS = (ROOT / "chapters" / "instructors.md").read_text("utf-8")
-UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-NEEDED = "benchmarks exercises grader locks mlp_lib solutions LICENSE README.md pyproject.toml".split()
+UV = shutil.which(
+    "uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+)
+NEEDED = (
+    "benchmarks exercises grader locks mlp_lib solutions LICENSE README.md pyproject.toml".split()
+)
 
 
 def without_make():
@@ -34,7 +38,9 @@ def commands(text):
 
 
 def run(course, *line):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    }
     done = subprocess.run(line, cwd=course, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{shlex.join(line)}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}"
     return done.stdout
@@ -47,7 +53,9 @@ def course(tmp_path_factory):
     course.mkdir()
     for name in NEEDED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / name, course)
     pip = [".venv/bin/python", "-m", "pip"]
@@ -102,7 +110,8 @@ def test_the_instructors_commands_need_no_activated_environment():
 def test_every_option_that_the_instructors_page_names_is_known():
     named = set(re.findall(r"`(--[a-z-]+)", INSTRUCTORS))
     known = "".join(
-        run(ROOT, sys.executable, "-m", "grader", command, "--help") for command in ("grade", "export")
+        run(ROOT, sys.executable, "-m", "grader", command, "--help")
+        for command in ("grade", "export")
     )
     assert len(named) >= 6
     assert named <= set(re.findall(r"--[a-z-]+", known))
@@ -112,7 +121,7 @@ def test_every_option_that_the_instructors_page_names_is_known():
 @needs_bubblewrap
 @pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
 def test_the_instructors_commands_grade_sum_up_and_export(course):
-    """All but those that take minutes: the selftest, for which --trust-anyway stands, and the benchmark."""
+    """All but what takes minutes: the selftest (--trust-anyway stands for it), the benchmark."""
     name = "05_backpropagation.ipynb"
     for folder in ("submissions/bob", "late/cid"):
         (course / folder).mkdir(parents=True)

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+UV = shutil.which(
+    "uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+)
 QUIETLY = ["--quiet", "--offline", "--python", sys.executable]  # with what the lock has installed
 pytestmark = pytest.mark.slow
 
@@ -46,7 +48,9 @@ def test_the_wheel_holds_the_packages_the_data_and_the_licenses(dist):
 def test_one_version_stands_everywhere():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == version
-    latest = re.search(r"^## (\S+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    latest = re.search(
+        r"^## (\S+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
     assert latest[1] == version
     assert latest[2] == yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["date-released"]
 
@@ -54,7 +58,12 @@ def test_one_version_stands_everywhere():
 def test_the_source_archive_builds_the_same(dist):
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "LICENSE", "mlp_lib/datasets/mnist_subset.npz", "mlp_lib/layers.py"} <= names
+    assert {
+        "pyproject.toml",
+        "LICENSE",
+        "mlp_lib/datasets/mnist_subset.npz",
+        "mlp_lib/layers.py",
+    } <= names
 
 
 def test_the_package_index_would_take_both(dist):

@@ -23,7 +23,8 @@ LOAD_PICTURES = """async () => {
   const pictures = [...document.images];
   pictures.forEach(picture => picture.loading = "eager");
   await Promise.allSettled(pictures.map(picture => picture.decode()));
-  return pictures.filter(picture => !picture.naturalWidth).map(picture => picture.src.slice(0, 200));
+  return pictures.filter(picture => !picture.naturalWidth).map(picture => \
+picture.src.slice(0, 200));
 }"""
 
 

@@ -29,7 +29,7 @@ def host(site, serve):
 
 @pytest.fixture
 def open_page(browser, site):
-    """``open_page(path)`` opens a page over file://; keyword arguments go to the browser context."""
+    """``open_page(path)`` opens a page over file://; keywords go to the browser's context."""
     contexts = []
 
     def open_(path, *, init=None, fragment="", **options):
@@ -62,7 +62,7 @@ def practice_host(site, serve, tmp_path_factory):
 
 @contextlib.contextmanager
 def visits(browser, host):
-    """Give ``visit(exercise)``, and close in the end what it opened: a page with Python holds much memory."""
+    """Give ``visit(exercise)``; close what it opened: a page with Python holds much memory."""
     contexts = []
 
     def visit(exercise=FIRST, *, context=None, init=None, **options):
@@ -87,7 +87,7 @@ def visits(browser, host):
 
 @pytest.fixture
 def visit(browser, practice_host):
-    """``visit(exercise)`` opens its page as a new reader does; keyword arguments go to the context."""
+    """``visit(exercise)`` opens its page as a new reader does; keywords go to the context."""
     with visits(browser, practice_host) as visit:
         yield visit
 

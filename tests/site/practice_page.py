@@ -1,4 +1,4 @@
-"""Drives a page on which cells run: puts text into an editor, presses its buttons, reads what it says."""
+"""Drives a page on which cells run: fills an editor, presses its buttons, reads what it says."""
 
 import re
 import textwrap
@@ -60,7 +60,8 @@ class PracticePage:
         """Wait until the run has ended; return what was printed."""
         try:
             self.page.wait_for_function(
-                "([id, end]) => document.querySelector(`#${id} .practice-status`).textContent.match(end)",
+                "([id, end]) => document.querySelector(`#${id} .practice-status`)"
+                ".textContent.match(end)",
                 arg=[self.cell(task).get_attribute("id"), ENDINGS],
                 polling=200,
             )
@@ -82,14 +83,19 @@ def answers(notebook):
     """Return {task: source} of a notebook's answer cells."""
     cells = nbformat.read(ROOT / notebook, 4).cells
     return {
-        c.metadata["grader"]["answer"]: c.source for c in cells if "answer" in c.metadata.get("grader", {})
+        c.metadata["grader"]["answer"]: c.source
+        for c in cells
+        if "answer" in c.metadata.get("grader", {})
     }
 
 
 def solution(exercise):
     """Return {task: source} of the right answers to an exercise, without the marks around them."""
     worked = answers(exercise.replace("exercises/", "solutions/"))
-    return {task: re.sub(r"[ \t]*### (BEGIN|END) SOLUTION\n?", "", source) for task, source in worked.items()}
+    return {
+        task: re.sub(r"[ \t]*### (BEGIN|END) SOLUTION\n?", "", source)
+        for task, source in worked.items()
+    }
 
 
 def run_here(chapter):

@@ -1,4 +1,4 @@
-"""The checklist: ticks stay in the browser, travel as a file, and survive a browser that forgets."""
+"""The checklist: ticks stay in the browser, travel as a file, survive a browser that forgets."""
 
 import json
 
@@ -80,7 +80,9 @@ def test_a_wrong_file_is_refused_and_changes_nothing(open_page, tmp_path, conten
     file = tmp_path / "wrong.json"
     file.write_text(content)
     page.locator(".checklist-bar input[type=file]").set_input_files(file)
-    page.wait_for_function("document.querySelector('.checklist-bar').innerText.includes('Expected')")
+    page.wait_for_function(
+        "document.querySelector('.checklist-bar').innerText.includes('Expected')"
+    )
     page.reload()
     assert ticked(page) == [True] + [False] * (boxes(page).count() - 1)
 
@@ -100,5 +102,7 @@ def test_ticks_from_before_there_were_points_are_kept(open_page, tmp_path):
     file.write_text(json.dumps({text: True}))
     page.locator(".checklist-bar input[type=file]").set_input_files(file)
     page.wait_for_function("document.querySelector('progress').value == 1")
-    old = open_page(PAGE, init=f"localStorage.setItem('checklist', {json.dumps(json.dumps({text: True}))})")
+    old = open_page(
+        PAGE, init=f"localStorage.setItem('checklist', {json.dumps(json.dumps({text: True}))})"
+    )
     assert boxes(old).first.is_checked()

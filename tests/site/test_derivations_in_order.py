@@ -1,4 +1,4 @@
-"""Derivations on the site: whatever follows is right, the first wrong line is told, without a mouse too."""
+"""Derivations on the site: what follows is right, the first wrong line is told; no mouse needed."""
 
 import pytest
 from test_derivations import DERIVATIONS
@@ -48,7 +48,9 @@ def test_a_line_above_what_it_needs_is_named_and_its_reason_told(page):
     said = put(box(page, SIGMOID), "FAHDC")
     assert said.startswith("Not yet. Line A is true")
     assert "chain rule" in said
-    assert line(box(page, SIGMOID), "A").evaluate("row => row.classList.contains('derivation-wrong')")
+    assert line(box(page, SIGMOID), "A").evaluate(
+        "row => row.classList.contains('derivation-wrong')"
+    )
 
 
 def test_the_first_mistake_is_told_with_its_own_sentence(page):

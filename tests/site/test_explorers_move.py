@@ -18,7 +18,8 @@ EXPLORERS = [
 WITH_EXPLORERS = sorted({path for path, _ in EXPLORERS})
 RESET = """root => {
   for (const input of root.querySelectorAll("input"))
-    input.type === "range" ? input.value = input.defaultValue : input.checked = input.defaultChecked;
+    input.type === "range" ? input.value = input.defaultValue \
+: input.checked = input.defaultChecked;
   root.dispatchEvent(new Event("input"));
 }"""
 LOADED = "root => root.querySelector('.picture').dataset.place !== undefined"
@@ -64,7 +65,9 @@ def called(path):
         return len(EXPLORER.findall(source.read_text("utf-8")))
     cells = json.loads((ROOT / path).with_suffix(".ipynb").read_text("utf-8"))["cells"]
     shown = [cell for cell in cells if "glass_box" not in cell["metadata"].get("course", {})]
-    return sum(len(EXPLORER.findall("".join(c["source"]))) for c in shown if c["cell_type"] == "code")
+    return sum(
+        len(EXPLORER.findall("".join(c["source"]))) for c in shown if c["cell_type"] == "code"
+    )
 
 
 @pytest.mark.parametrize("path", ["index.html", *CHAPTERS])
@@ -122,7 +125,11 @@ def test_the_start_frame_is_the_one_that_moves_bring_back(explorer):
 def test_every_control_moves_the_picture_by_keyboard(explorer):
     for axis in explorer.locator("[data-axis]").all():
         inputs = axis.locator("input").all()
-        keys = ("ArrowRight", "ArrowLeft") if len(inputs) > 1 else ("End", "ArrowLeft", "Home", "ArrowRight")
+        keys = (
+            ("ArrowRight", "ArrowLeft")
+            if len(inputs) > 1
+            else ("End", "ArrowLeft", "Home", "ArrowRight")
+        )
         for key in keys:
             axis.locator("input:checked" if len(inputs) > 1 else "input").press(key)
             assert shows_what_its_controls_say(explorer)
@@ -192,7 +199,9 @@ def test_time_plays_to_its_end_and_can_be_stopped_and_stepped(explorer):
     slider.press("End")
     slider.press("ArrowLeft")
     play.click()
-    explorer.page.wait_for_function("play => play.textContent === 'Play'", arg=play.element_handle())
+    explorer.page.wait_for_function(
+        "play => play.textContent === 'Play'", arg=play.element_handle()
+    )
     assert slider.input_value() == slider.get_attribute("max")
 
 
@@ -244,7 +253,7 @@ def test_printing_shows_the_start_frames_and_no_controls(open_page, path):
 
 
 def comes(page, read, wanted):
-    """Tell whether what is read becomes what is wanted: the page hears of its medium a little later."""
+    """Tell whether what is read becomes what is wanted: a page hears of its medium late."""
     for _ in range(50):
         if read() == wanted:
             return True
@@ -275,7 +284,9 @@ def test_touch_moves_the_picture_on_a_phone(open_page, path):
             if not slider.count():
                 axis.locator("label:not(:has(:checked))").last.tap()
             else:
-                slider.evaluate("slider => slider.scrollIntoView({block: 'center', behavior: 'instant'})")
+                slider.evaluate(
+                    "slider => slider.scrollIntoView({block: 'center', behavior: 'instant'})"
+                )
                 box = slider.bounding_box()
                 assert box["width"] >= 200
                 assert box["height"] >= 24

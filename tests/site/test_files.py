@@ -24,7 +24,9 @@ def soups(site):
 
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_every_page_has_a_card_for_link_previews(soups, site, page):
-    meta = {m.get("name") or m.get("property"): m.get("content") for m in soups[page].find_all("meta")}
+    meta = {
+        m.get("name") or m.get("property"): m.get("content") for m in soups[page].find_all("meta")
+    }
     assert len(meta["description"]) > 20
     assert meta["og:title"]
     assert meta["og:image:alt"]
@@ -49,7 +51,11 @@ def test_notebooks_can_be_downloaded(soups, site):
 
 def test_the_sitemap_names_every_page(site):
     tree = ElementTree.parse(site / "sitemap.xml")
-    paths = {urlsplit(loc.text).path.removeprefix(f"{PREFIX}/") for loc in tree.iter() if "loc" in loc.tag}
+    paths = {
+        urlsplit(loc.text).path.removeprefix(f"{PREFIX}/")
+        for loc in tree.iter()
+        if "loc" in loc.tag
+    }
     assert paths == set(OWN_PAGES)
 
 
@@ -82,7 +88,9 @@ def test_every_figure_has_alt_text_of_its_own(soups):
 
 def test_every_caption_is_a_finding_of_its_own(soups):
     captions = Counter(
-        caption.get_text() for page in ONCE for caption in soups[page].select("figcaption .caption-text")
+        caption.get_text()
+        for page in ONCE
+        for caption in soups[page].select("figcaption .caption-text")
     )
     assert [text for text, count in captions.items() if count > 1] == []
 
@@ -100,7 +108,9 @@ def test_frames_lie_outside_the_pages(soups, site):
     for soup in soups.values():
         for explorer in soup.select(".explorer"):
             for variant in explorer["data-variants"].split():
-                assert (site / f"_static/explorers/{explorer['data-frames']}-{variant}.js").is_file()
+                assert (
+                    site / f"_static/explorers/{explorer['data-frames']}-{variant}.js"
+                ).is_file()
 
 
 def test_no_page_shows_a_failed_notebook(soups):
@@ -123,9 +133,14 @@ def test_search_data_is_part_of_the_site():
 
 def test_every_part_by_others_is_named_with_its_license():
     listed = (ROOT / "LICENSES.md").read_text("utf-8").lower()
-    wheels = {path.name.split("-")[0] for path in (SITE / "lite" / "pypi").glob("*.whl")} - {"mlp_lib"}
+    wheels = {path.name.split("-")[0] for path in (SITE / "lite" / "pypi").glob("*.whl")} - {
+        "mlp_lib"
+    }
     manifests = (SITE / "lite" / "extensions").rglob("package.json")
-    extensions = {path.parent.name for path in manifests} - {"pyodide-kernel-extension", "jupyterlab-manager"}
+    extensions = {path.parent.name for path in manifests} - {
+        "pyodide-kernel-extension",
+        "jupyterlab-manager",
+    }
     assert len(wheels) > 2
     assert extensions
     assert not {part for part in wheels | extensions if part.lower() not in listed}

@@ -1,4 +1,4 @@
-"""Formulas stand in the page as it arrives: no script sets them, and a screen reader speaks them."""
+"""Formulas stand in the page as it arrives: no script sets them, a screen reader speaks them."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The glass-box network in the page: its numbers are the library's, and it answers hand and keyboard."""
+"""The glass box in the page: its numbers are the library's; it answers hand and keyboard."""
 
 import json
 import urllib.parse
@@ -15,7 +15,8 @@ CHAPTER_5 = "chapters/05_backpropagation.html"
 PLACES = {"index.html": "three-units", CHAPTER_4: "three-units", CHAPTER_5: "hand"}
 SHOWN = """root => Object.fromEntries([...root.querySelectorAll(".wide .part")].map(part => [
   part.dataset.key,
-  [...part.querySelectorAll(".value, .gradient")].map(text => [text.textContent, text.dataset.number]),
+  [...part.querySelectorAll(".value, .gradient")].map(text => [text.textContent, \
+text.dataset.number]),
 ]))"""
 KNOWN = "(root, kind) => root.querySelectorAll(`.wide .${kind}:not(:empty)`).length"
 OVERLAPS = """root => {
@@ -23,8 +24,10 @@ OVERLAPS = """root => {
   const texts = [...picture.querySelectorAll("text")];
   const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
   const cross = ([, a], [, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
-    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;  // a line's box is taller than its digits
-  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => cross(a, b)).map(b => [a[0], b[0]]));
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;  \
+// a line's box is taller than its digits
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => cross(a, b))\
+.map(b => [a[0], b[0]]));
 }"""
 
 
@@ -37,9 +40,13 @@ def random_network(name, rng):
 
 
 def address(network):
-    listed = {name: ",".join(map(str, np.ravel(value))) for name, value in network.items() if name != "W1"}
+    listed = {
+        name: ",".join(map(str, np.ravel(value))) for name, value in network.items() if name != "W1"
+    }
     rows = ";".join(",".join(map(str, row)) for row in network["W1"])
-    return "#glass-box?" + "&".join(f"{name}={text}" for name, text in listed.items()) + f"&W1={rows}"
+    return (
+        "#glass-box?" + "&".join(f"{name}={text}" for name, text in listed.items()) + f"&W1={rows}"
+    )
 
 
 def expect_numbers(box, network):
@@ -96,9 +103,12 @@ def test_a_weight_that_is_clicked_shows_its_product_with_the_numbers_put_in(open
             box.locator(f".wide [data-key=w-{d}-{h}]").click()
             gate = float(values[f"z-{h}"] > 0)
             factors = [gradients["ŷ"], values[f"v-{h}"], gate, values[f"x-{d}"]]
-            product = f"= {' · '.join(map(factor, factors))} = {glassbox.written(gradients[f'w-{d}-{h}'])}"
+            last = glassbox.written(gradients[f"w-{d}-{h}"])
+            product = f"= {' · '.join(map(factor, factors))} = {last}"
             assert says(box)[-2:] == ["= (ŷ − y) · v · [z > 0] · x", product]
-            lit = box.locator(".wide .edge.lit").evaluate_all("edges => edges.map(edge => edge.dataset.edge)")
+            lit = box.locator(".wide .edge.lit").evaluate_all(
+                "edges => edges.map(edge => edge.dataset.edge)"
+            )
             assert set(lit) == {f"w-{d}-{h}", f"h-{h}", f"v-{h}", "L"}
 
 
@@ -126,10 +136,14 @@ def test_step_by_step_all_numbers_become_known_each_over_an_edge_that_is_lit(box
 
 
 def test_play_goes_through_the_steps_and_pause_stops(open_page):
-    page = open_page("index.html", init="const tick = setInterval; setInterval = action => tick(action, 20);")
+    page = open_page(
+        "index.html", init="const tick = setInterval; setInterval = action => tick(action, 20);"
+    )
     box = page.locator(".glass-box")
     box.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.glass-says').textContent.startsWith('Step 18 of 18')")
+    page.wait_for_function(
+        "document.querySelector('.glass-says').textContent.startsWith('Step 18 of 18')"
+    )
     assert box.get_by_role("button", name="Play").get_attribute("aria-pressed") == "false"
     expect_numbers(box, glassbox.NETWORKS["three-units"])
 
@@ -180,7 +194,12 @@ def test_what_a_reader_changes_stands_in_the_address_and_comes_back_from_it(box,
 
 @pytest.mark.parametrize(
     "text",
-    ["x=1,2", "x=<img src=x onerror=alert(1)>,2&b1=0,0,0&W2=1,1,1&b2=0&y=1&W1=1,1,1;1,1,1", "x=1e9,2", "%"],
+    [
+        "x=1,2",
+        "x=<img src=x onerror=alert(1)>,2&b1=0,0,0&W2=1,1,1&b2=0&y=1&W1=1,1,1;1,1,1",
+        "x=1e9,2",
+        "%",
+    ],
 )
 def test_an_address_that_names_no_network_changes_nothing(open_page, text):
     page = open_page("index.html", fragment="#glass-box?" + urllib.parse.quote(text))

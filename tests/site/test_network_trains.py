@@ -126,7 +126,8 @@ def test_before_the_click_nothing_is_asked_of_any_host_and_nothing_of_python_is_
     page.locator(".training [data-open]").scroll_into_view_if_needed()
     asked = page.messages["requests"]
     assert [url for url in asked if not url.startswith((practice_host, "data:"))] == []
-    assert [url for url in asked if "pyodide" in url or "course.zip" in url or "worker" in url] == []
+    of_python = ("pyodide", "course.zip", "worker")
+    assert [url for url in asked if any(word in url for word in of_python)] == []
     assert page.locator(".training-panel").is_hidden()
 
 
@@ -146,7 +147,9 @@ def test_a_python_that_cannot_be_reached_is_said_in_a_sentence(visit):
     trainer = Trainer(page)
     trainer.press("Train it here")
     says = page.locator(".training-open [role=status]")
-    expect(says).to_have_text(re.compile(r"^Python could not be loaded from \S+: is there a network\?$"))
+    expect(says).to_have_text(
+        re.compile(r"^Python could not be loaded from \S+: is there a network\?$")
+    )
     assert page.locator(".explorer").first.is_visible()
     assert trainer.root.get_by_role("button", name="Try again").is_visible()
 
@@ -234,7 +237,8 @@ def test_every_control_starts_again_with_what_it_says(still, option, value, line
         assert still.option(option).locator("output").inner_text() == f"{value:g}"
         assert still.option(option).locator("input").get_attribute("aria-valuetext") == f"{value:g}"
     options = {
-        option: still.option(option).locator("input:checked").get_attribute("value") for option in CHOICES
+        option: still.option(option).locator("input:checked").get_attribute("value")
+        for option in CHOICES
     }
     for name, (_, values, _) in NUMBERS.items():
         options[name] = values[int(still.option(name).locator("input").input_value())]
@@ -262,7 +266,9 @@ def test_losses_and_pictures_are_those_of_a_native_run(still, data):
 @needs_pyodide
 def test_what_plays_plays_on_after_a_change_and_stops_out_of_sight(still):
     still.press("Play")
-    still.page.wait_for_function("+document.querySelector('.training-now').textContent.match(/\\d+/)[0] > 3")
+    still.page.wait_for_function(
+        "+document.querySelector('.training-now').textContent.match(/\\d+/)[0] > 3"
+    )
     still.set("data", "quadrants")
     still.page.wait_for_function(
         "document.querySelector('.training-now').textContent.match(/^epoch [1-9]\\d* .*of 200/)"
@@ -319,7 +325,10 @@ def test_it_is_worked_with_the_keyboard_alone(still):
 def test_it_fits_is_named_and_has_contrast(visit, look):
     options = {"viewport": {"width": 360, "height": 740}} if look == "phone" else {}
     page = visit(
-        FRONT, reduced_motion="reduce", color_scheme="dark" if look == "dark" else "light", **options
+        FRONT,
+        reduced_motion="reduce",
+        color_scheme="dark" if look == "dark" else "light",
+        **options,
     ).page
     trainer = Trainer(page)
     trainer.open()

@@ -1,4 +1,4 @@
-"""Kept offline: after a click the course is read and practised without a network, until it is forgotten."""
+"""Kept offline: after a click the course is read and practised without a network."""
 
 import json
 import os
@@ -54,9 +54,14 @@ def small(site, tmp_path):
 
 def list_files(small, version=None):
     """Write into the service worker which files there are, as the build does."""
-    files = [*KEPT, *(p.relative_to(small).as_posix() for p in (small / "_static").rglob("*") if p.is_file())]
+    files = [
+        *KEPT,
+        *(p.relative_to(small).as_posix() for p in (small / "_static").rglob("*") if p.is_file()),
+    ]
     script = (small / "offline.js").read_text("utf-8")
-    script = re.sub(r"(?m)^const FILES = .*$", lambda found: f"const FILES = {json.dumps(files)};", script)
+    script = re.sub(
+        r"(?m)^const FILES = .*$", lambda found: f"const FILES = {json.dumps(files)};", script
+    )
     if version:
         script = re.sub(r"(?m)^const VERSION = .*$", f'const VERSION = "{version}";', script)
     (small / "offline.js").write_text(script, "utf-8")
@@ -73,7 +78,8 @@ def kept(page):
     """Press the button and wait until all is kept."""
     page.get_by_role("button", name="Keep offline").click()
     page.wait_for_function(
-        "/^(Kept|It could not)/.test(document.querySelector('.practice-top [role=status]').textContent)"
+        "/^(Kept|It could not)/"
+        ".test(document.querySelector('.practice-top [role=status]').textContent)"
     )
     assert page.locator(".practice-top [role=status]").inner_text().startswith("Kept, in ")
 

@@ -1,4 +1,4 @@
-"""The printed book: every page in it, its contents lead to the pages, nothing leads to this machine."""
+"""The printed book has every page; its contents lead to the pages, nothing to this machine."""
 
 import pytest
 

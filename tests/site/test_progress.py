@@ -81,7 +81,10 @@ def test_two_tabs_do_not_overwrite_each_other(visit):
     for tab in (one, other):
         tab.page.wait_for_function(both, polling=100)
     assert one.page.evaluate("courseProgress.get('draft', 'relu').source") == "mine in one tab"
-    assert one.page.evaluate("courseProgress.get('draft', 'linear_forward').source") == "mine in the other"
+    assert (
+        one.page.evaluate("courseProgress.get('draft', 'linear_forward').source")
+        == "mine in the other"
+    )
 
 
 def test_two_tabs_come_to_rest_after_a_change(visit):
@@ -126,7 +129,9 @@ def test_a_file_of_a_later_course_is_refused_and_changes_nothing(visit, tmp_path
     practice = visit()
     file = tmp_path / "later.json"
     entry = {"at": 9e15, "value": {"points": 3, "possible": 3}}
-    file.write_text(json.dumps({"format": "course-progress", "schema": 2, "entries": {"points/relu": entry}}))
+    file.write_text(
+        json.dumps({"format": "course-progress", "schema": 2, "entries": {"points/relu": entry}})
+    )
     practice.page.locator(".practice-top input[type=file]").set_input_files(file)
     expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("Expected a file")
     assert practice.points("relu") == ""
@@ -135,7 +140,8 @@ def test_a_file_of_a_later_course_is_refused_and_changes_nothing(visit, tmp_path
 def test_an_answer_to_a_task_that_has_changed_stands_beside_the_new_one(visit):
     practice = visit()
     practice.page.evaluate(
-        "source => courseProgress.set('draft', 'relu', {source, blank: 'of an earlier course'})", RIGHT
+        "source => courseProgress.set('draft', 'relu', {source, blank: 'of an earlier course'})",
+        RIGHT,
     )
     expect(editor(practice, "relu")).to_contain_text("NotImplementedError")
     earlier = practice.cell("relu").locator(".practice-earlier")
@@ -167,7 +173,9 @@ def test_a_teachers_grade_of_the_downloaded_notebook_is_that_of_the_page(visit, 
     options = ["--out", str(out), "--engine", "fast", "--trust-anyway"]
     assert main(["grade", str(tmp_path / "class"), *options]) == 0
     (result,) = (out / "results").glob("ann--*.json")
-    graded = {check["task"]: check["points"] for check in json.loads(result.read_text("utf-8"))["checks"]}
+    graded = {
+        check["task"]: check["points"] for check in json.loads(result.read_text("utf-8"))["checks"]
+    }
     assert graded == dict.fromkeys(graded, 0) | points
 
 
@@ -175,7 +183,9 @@ def test_a_full_storage_is_told_and_the_page_goes_on(visit, tmp_path):
     practice = visit()
     practice.page.evaluate(FILL)
     practice.type("relu", RIGHT + "# long" * 500)
-    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("export before you leave")
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text(
+        "export before you leave"
+    )
     entries = json.loads(saved(practice, "Export", tmp_path).read_text("utf-8"))["entries"]
     assert entries["draft/relu"]["value"]["source"].startswith(RIGHT)
     practice.page.evaluate("localStorage.removeItem('filling')")
@@ -187,7 +197,9 @@ def test_a_full_storage_is_told_and_the_page_goes_on(visit, tmp_path):
 def test_a_browser_that_stores_nothing_says_so_and_works_all_the_same(visit, tmp_path):
     practice = visit(init=BLOCK_STORAGE)
     practice.type("relu", RIGHT)
-    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text("export before you leave")
+    expect(practice.page.locator(".practice-top [role=status]")).to_contain_text(
+        "export before you leave"
+    )
     entries = json.loads(saved(practice, "Export", tmp_path).read_text("utf-8"))["entries"]
     assert entries["draft/relu"]["value"]["source"] == RIGHT
 

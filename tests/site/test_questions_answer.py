@@ -1,4 +1,4 @@
-"""Questions answer: each choice is told what belongs to it, a number and a shape as readers write them."""
+"""Questions answer: a choice is told what belongs to it; numbers and shapes as readers write."""
 
 import re
 
@@ -28,7 +28,8 @@ ANSWER_ALL = """() => [
   const right = words(body.querySelector("strong")).replace(/[.:]$/, "");
   const told = {};
   for (const item of body.querySelectorAll("ul > li")) {
-    const strong = item.querySelector(":scope > p > strong:first-child, :scope > strong:first-child");
+    const strong = item.querySelector(":scope > p > strong:first-child, \
+:scope > strong:first-child");
     if (strong) told[words(strong).replace(/[.:]$/, "")] = words(item);
   }
   const form = box.querySelector(".question-entry");
@@ -68,7 +69,9 @@ def test_every_answer_is_told_what_belongs_to_it(open_page, path):
                 ), one
                 assert says.endswith(one["told"][said]), one
                 continue
-            assert says == f"Not this.{one['told'][said]}" or says == f"Not this. {one['told'][said]}", one
+            assert (
+                says == f"Not this.{one['told'][said]}" or says == f"Not this. {one['told'][said]}"
+            ), one
             assert not is_open, one["question"]
         says, is_open = one["final"]
         assert says.startswith("Right."), one
@@ -100,7 +103,14 @@ def test_a_shape_may_be_written_in_several_ways(open_page, said):
 
 @pytest.mark.parametrize(
     ("said", "verdict"),
-    [("1/3", "Right."), ("0.333", "Right."), ("0,5", "Not"), ("−1", "Not"), ("", "Not"), ("a third", "Not")],
+    [
+        ("1/3", "Right."),
+        ("0.333", "Right."),
+        ("0,5", "Not"),
+        ("−1", "Not"),
+        ("", "Not"),
+        ("a third", "Not"),
+    ],
 )
 def test_a_number_may_be_written_in_several_ways(open_page, said, verdict):
     box = entry(open_page("chapters/04_linear_layer_gradients.html"), "0.333")

@@ -1,4 +1,4 @@
-"""Finding one's way: search, keyboard, the 404 page, first paint; pictures for a person to look at."""
+"""Finding one's way: search, keyboard, 404 page, first paint; pictures for a person to see."""
 
 import json
 
@@ -28,7 +28,8 @@ def test_search_shows_what_stands_around_the_word(browser, host):
     found = page.locator("#search-results li .context")
     found.first.wait_for(timeout=10_000)
     page.wait_for_function(
-        "[...document.querySelectorAll('#search-results li')].every(li => li.querySelector('.context'))"
+        "[...document.querySelectorAll('#search-results li')]"
+        ".every(li => li.querySelector('.context'))"
     )
     texts = [text.lower() for text in found.all_inner_texts()]
     titles = page.locator("#search-results li > a").all_inner_texts()
@@ -81,7 +82,9 @@ def test_focus_is_visible_at_every_stop(open_page):
 def test_copy_buttons_are_no_tab_stops_and_nothing_that_scrolls_is_a_landmark(open_page, path):
     page = open_page(path, viewport=PHONE)
     page.locator(".copybtn").first.wait_for(state="attached")
-    page.wait_for_function("[...document.querySelectorAll('.copybtn')].every(b => b.tabIndex == -1)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.copybtn')].every(b => b.tabIndex == -1)"
+    )
     assert page.locator("[role=region]").count() == 0
 
 
@@ -89,7 +92,8 @@ def test_copy_buttons_are_no_tab_stops_and_nothing_that_scrolls_is_a_landmark(op
 def test_printed_code_keeps_the_ends_of_its_lines(open_page, path):
     page = open_page(path, viewport={"width": 690, "height": 900})  # A4 less its margins
     page.emulate_media(media="print")
-    cut = "[...document.querySelectorAll('pre')].filter(pre => pre.scrollWidth > pre.clientWidth + 1).length"
+    wide = "pre => pre.scrollWidth > pre.clientWidth + 1"
+    cut = f"[...document.querySelectorAll('pre')].filter({wide}).length"
     assert page.evaluate(cut) == 0
 
 
@@ -146,7 +150,9 @@ def computed_before_the_first_paint(trace):
 
 
 @pytest.mark.parametrize("path", CHAPTERS[:1])
-def test_a_processor_a_quarter_as_fast_paints_a_chapter_within_a_second_and_a_half(browser, host, path):
+def test_a_processor_a_quarter_as_fast_paints_a_chapter_within_a_second_and_a_half(
+    browser, host, path
+):
     page = browser.new_page()
     browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline", "loading", TASKS])
     page.goto(f"{host}/{path}")
@@ -159,7 +165,9 @@ def test_a_processor_a_quarter_as_fast_paints_a_chapter_within_a_second_and_a_ha
 @pytest.mark.parametrize("path", KEY_PAGES)
 @pytest.mark.parametrize("look", ["light", "dark", "phone", "print"])
 def test_key_pages_are_photographed(open_page, path, look):
-    options = {"viewport": PHONE} if look == "phone" else {"viewport": {"width": 1280, "height": 800}}
+    options = (
+        {"viewport": PHONE} if look == "phone" else {"viewport": {"width": 1280, "height": 800}}
+    )
     page = open_page(path, color_scheme="dark" if look == "dark" else "light", **options)
     if look == "print":
         page.emulate_media(media="print")

@@ -1,4 +1,4 @@
-"""The review page: what was missed or is not ticked comes back after 2, 7 and 21 days, over file:// too."""
+"""The review page: what was missed or is not ticked returns after 2, 7, 21 days; file:// too."""
 
 import datetime
 import json
@@ -97,7 +97,8 @@ def test_what_the_checklist_asks_of_a_begun_chapter_comes_back_until_it_is_ticke
     miss_one(reader)
     page = reader(REVIEW, 2)
     shown = [
-        item.locator("label").inner_text().strip() for item in page.locator(".task-list-item:visible").all()
+        item.locator("label").inner_text().strip()
+        for item in page.locator(".task-list-item:visible").all()
     ]
     assert shown == OF_CHAPTER_4
     page.get_by_role("button", name=f"Not yet: {OF_CHAPTER_4[0]}").click()
@@ -113,7 +114,8 @@ def test_every_page_says_how_much_is_due(reader):
     due = 1 + len(OF_CHAPTER_4)
     assert reader("index.html", 1).locator("article .review-count").first.inner_text() == ""
     assert (
-        reader("index.html", 2).locator("article .review-count").first.inner_text().strip() == f"({due} due)"
+        reader("index.html", 2).locator("article .review-count").first.inner_text().strip()
+        == f"({due} due)"
     )
     assert reader(REVIEW, 2).locator(".review-due").inner_text() == f"{due} are due today."
     assert "comes back on 3 March" in reader(REVIEW, 1).locator(".review-due").inner_text().replace(
@@ -133,7 +135,9 @@ def test_the_review_travels_with_the_rest_of_the_progress(reader, open_page, tmp
     assert other.locator(".task-list-item:visible").count() == len(OF_CHAPTER_4)
 
 
-def test_a_month_of_reviews_is_kept_by_export_and_import_after_the_memory_is_cleared(reader, tmp_path):
+def test_a_month_of_reviews_is_kept_by_export_and_import_after_the_memory_is_cleared(
+    reader, tmp_path
+):
     missed = {}
     for path in ("chapters/diagnostic.html", CHAPTER):
         page = reader(path, 0)

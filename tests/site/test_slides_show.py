@@ -9,7 +9,8 @@ WIDE, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 OVERFLOW = """async slide => {
   await document.fonts.ready;
   await new Promise(requestAnimationFrame);
-  const name = part => `${part.tagName.toLowerCase()}.${part.className} ${part.textContent.slice(0, 40)}`;
+  const name = part => `${part.tagName.toLowerCase()}.${part.className} \
+${part.textContent.slice(0, 40)}`;
   const scrolls = part => part.scrollWidth > part.clientWidth + 2
     && ["auto", "scroll"].includes(getComputedStyle(part).overflowX);
   const formula = "span.math, div.math";
@@ -35,7 +36,9 @@ def show(page, number):
     return page.locator(".reveal .slides > section.present")
 
 
-@pytest.mark.parametrize("size", [{"width": 1100, "height": 720}, {"width": 540, "height": 960}, PHONE])
+@pytest.mark.parametrize(
+    "size", [{"width": 1100, "height": 720}, {"width": 540, "height": 960}, PHONE]
+)
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_no_slide_is_cut_or_scrolls_and_on_a_phone_only_wide_formulas_do(open_page, path, size):
     page = open_page(path, fragment="?slides", viewport=size)
@@ -60,7 +63,9 @@ def test_a_slide_that_is_too_high_becomes_smaller(open_page):
     assert heights[0] <= heights[1] + 2
 
 
-def test_the_glass_box_is_on_the_slide_of_the_figure_that_it_replaces_and_code_is_on_none(open_page):
+def test_the_glass_box_is_on_the_slide_of_the_figure_that_it_replaces_and_code_is_on_none(
+    open_page,
+):
     page = open_page("chapters/05_backpropagation.html", fragment="?slides", viewport=WIDE)
     slide = show(page, 5)
     assert slide.locator(".glass-box svg:visible").count()

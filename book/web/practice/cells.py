@@ -165,7 +165,9 @@ class Session:
         with redirected(printed), pictures(show_picture, printed):
             try:
                 tree = ast.parse(source, file)
-                last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+                last = (
+                    tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+                )
                 exec(compile(tree, file, "exec"), self.names)
                 if last is not None:
                     value = eval(compile(ast.Expression(last.value), file, "eval"), self.names)

@@ -58,7 +58,8 @@ class Training:
         low, high = self.X.min(axis=0), self.X.max(axis=0)
         self.center, self.reach = (low + high) / 2, MARGIN * (high - low).max() / 2
         axis = np.linspace(-self.reach, self.reach, SIDE)
-        plane = np.stack(np.meshgrid(axis, -axis), axis=-1) + self.center  # row by row, from the top
+        # The plane's points, row by row, from the top.
+        plane = np.stack(np.meshgrid(axis, -axis), axis=-1) + self.center
         self.plane = plane.reshape(-1, 2).astype(np.float32)  # (SIDE², 2)
 
     def epoch(self):
@@ -72,7 +73,7 @@ class Training:
         return CODE.format(**self.options, epochs=len(self.losses))
 
     def points(self):
-        """Return the examples, in fractions of the picture's width and height, with their classes."""
+        """Return the examples, in fractions of the picture's width and height, and classes."""
         places = (self.X - self.center) * [1, -1] / (2 * self.reach) + 0.5
         return places.round(4).tolist(), self.y.tolist()
 

@@ -3,7 +3,10 @@
 import json
 import struct
 
-NPY = b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }".ljust(117)
+NPY = (
+    b"\x93NUMPY\x01\x00\x76\x00"
+    + b"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }".ljust(117)
+)
 NPY += b"\n" + bytes(16)
 
 
@@ -13,11 +16,20 @@ def _npy(header, payload=16):
 
 def _frame(text, data=b"", announced=None):
     text = text if isinstance(text, bytes) else text.encode()
-    return struct.pack(">II", len(text), len(data) if announced is None else announced) + text + data
+    return (
+        struct.pack(">II", len(text), len(data) if announced is None else announced) + text + data
+    )
 
 
 def _reply(data=NPY, sizes=None, **changed):
-    reply = {"value": {"array": 0}, "failure": None, "warnings": [], "changed": [], "shared": [], "key": 1}
+    reply = {
+        "value": {"array": 0},
+        "failure": None,
+        "warnings": [],
+        "changed": [],
+        "shared": [],
+        "key": 1,
+    }
     sizes = [len(data)] if sizes is None else sizes
     return _frame(json.dumps({"sizes": sizes, "message": reply | changed}), data)
 
@@ -37,7 +49,9 @@ def write():
         except OSError:
             pass
 """
-    return write + ("write()\nrelu = abs\n" if at_once else "def relu(z):\n    write()\n    return z\n")
+    return write + (
+        "write()\nrelu = abs\n" if at_once else "def relu(z):\n    write()\n    return z\n"
+    )
 
 
 A = {"array": 0}
@@ -84,10 +98,13 @@ REPLIES = {
         b"{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000,), }"
     ),
     "an array of 10^30 entries": _header(
-        b"{'descr': '<f8', 'fortran_order': False, 'shape': (0, 1000000000000000000000000000000,), }"
+        b"{'descr': '<f8', 'fortran_order': False, "
+        b"'shape': (0, 1000000000000000000000000000000,), }"
     ),
     "an array of objects": _header(b"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"),
-    "an array of 16-byte numbers": _header(b"{'descr': '<f16', 'fortran_order': False, 'shape': (1,), }"),
+    "an array of 16-byte numbers": _header(
+        b"{'descr': '<f16', 'fortran_order': False, 'shape': (1,), }"
+    ),
     "a header that is code": _header(b"__import__('os').system('touch /tmp/x')"),
     "a message that is a list": _frame('{"sizes": [], "message": [1]}'),
     "a message that is nothing": _frame('{"sizes": [], "message": null}'),
@@ -98,7 +115,9 @@ REPLIES = {
     "an empty reply": _frame('{"sizes": [], "message": {}}'),
     "the greeting again": _frame('{"sizes": [], "message": {"ready": true}}'),
     "not a number": _frame('{"sizes": [], "message": {"key": NaN, "value": Infinity}}'),
-    "a number of 100,000 digits": _frame('{"sizes": [], "message": {"key": ' + "9" * 100_000 + "}}"),
+    "a number of 100,000 digits": _frame(
+        '{"sizes": [], "message": {"key": ' + "9" * 100_000 + "}}"
+    ),
     "a million brackets": _frame("[" * 1_000_000),
     "no UTF-8": _frame(b'{"sizes": [], "message": {"\xff\xfe": 1}}'),
     "half a sign": _frame('{"sizes": [], "message": {"failure": ["x", "\\ud800", ""]}}'),

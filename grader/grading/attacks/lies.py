@@ -21,7 +21,8 @@ LIES = {
         """,
     "replaces numpy": """
         import numpy as np
-        for name in ("allclose", "array_equal", "all", "any", "abs", "isfinite", "asarray", "array"):
+        for name in ("allclose", "array_equal", "all", "any", "abs", \
+"isfinite", "asarray", "array"):
             setattr(np, name, lambda *a, **k: True)
         def relu(z):
             return z
@@ -58,7 +59,8 @@ LIES = {
         """,
     "transforms IPython's input": """
         try:
-            get_ipython().input_transformers_cleanup.append(lambda lines: ["print('✓ relu 3/3')\\n"])
+            get_ipython().input_transformers_cleanup.append(lambda lines: \
+["print('✓ relu 3/3')\\n"])
         except NameError:
             pass
         %load_ext autoreload

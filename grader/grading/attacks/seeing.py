@@ -23,7 +23,8 @@ SEEING = {
         def relu(z):
             found = sorted(set(os.environ) - {
                 "LC_ALL", "LC_CTYPE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PWD"})
-            for path in ("/root/.profile", "/root/.ssh", "/root/.cache", "/etc/passwd", "/etc/shadow",
+            for path in ("/root/.profile", "/root/.ssh", "/root/.cache", "/etc/passwd", \
+"/etc/shadow",
                          "/var", "/run", "/sys", "/mnt"):
                 found += [path] if os.path.exists(path) else []
             raise ValueError(f"ESCAPED {found}" if found else "nothing found")
@@ -77,8 +78,10 @@ SEEING = {
         import ctypes, platform
         def relu(z):
             libc = ctypes.CDLL(None, use_errno=True)
-            numbers = {"x86_64": (101, 165, 155, 161, 272, 298, 304, 308, 310, 319, 321, 323, 425, 428, 430),
-                       "aarch64": (117, 40, 41, 51, 97, 241, 265, 268, 270, 279, 280, 282, 425, 428, 430)}
+            numbers = {"x86_64": (101, 165, 155, 161, 272, 298, 304, 308, 310, \
+319, 321, 323, 425, 428, 430),
+                       "aarch64": (117, 40, 41, 51, 97, 241, 265, 268, 270, \
+279, 280, 282, 425, 428, 430)}
             found = []
             for number in numbers.get(platform.machine(), ()):
                 ctypes.set_errno(0)
@@ -97,7 +100,8 @@ SEEING = {
                 except OSError:
                     pass
             status = open("/proc/self/status").read()
-            found += [line for line in status.splitlines() if line.startswith("Cap") and int(line[8:], 16)
+            found += [line for line in status.splitlines() \
+if line.startswith("Cap") and int(line[8:], 16)
                       and not line.startswith("CapBnd")]
             raise ValueError(f"ESCAPED {found}" if found else "nothing found")
         """,

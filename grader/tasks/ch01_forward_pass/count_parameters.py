@@ -31,8 +31,8 @@ def count_cases(rng):
 MISTAKES = """
 total += d * h + h if d != h else d * h
 total += d * h + h if d != h else 0
-    equal-sizes: Layers with as many outputs as inputs are counted otherwise than the rest. → A layer
-    from D to D has weights and biases like any other.
+    equal-sizes: Layers with as many outputs as inputs are counted otherwise than the rest. → A
+    layer from D to D has weights and biases like any other.
 total += d * h
     no-bias: The biases are not counted. → A layer has one bias for each of its outputs.
 return sum(sizes[1:])

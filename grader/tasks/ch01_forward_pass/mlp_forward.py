@@ -17,7 +17,9 @@ def mlp_forward(x, params):
 def mlp_cases(rng):
     def draw(*sizes, make=normal, aspect="value"):
         n, *sizes = sizes
-        params = [(make(rng, d, h), make(rng, h)) for d, h in zip(sizes[:-1], sizes[1:], strict=True)]
+        params = [
+            (make(rng, d, h), make(rng, h)) for d, h in zip(sizes[:-1], sizes[1:], strict=True)
+        ]
         return case(make(rng, n, sizes[0]), params, aspect=aspect)
 
     return [

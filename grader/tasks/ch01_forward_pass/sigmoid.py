@@ -75,7 +75,8 @@ TASK = Task(
     mistakes=MISTAKES,
     hints=(
         "Try z = −1000: which intermediate number becomes too large to store?",
-        "For z ≥ 0: 1 / (1 + e⁻ᶻ). For z < 0 the same number is eᶻ / (1 + eᶻ). Each exponent is at most 0.",
+        "For z ≥ 0: 1 / (1 + e⁻ᶻ). For z < 0 the same number is eᶻ / (1 + eᶻ). "
+        "Each exponent is at most 0.",
         "With `e = np.exp(-np.abs(z))` the denominator is 1 + e in both cases; choose the "
         "numerator, 1 or e, with `np.where`.",
     ),

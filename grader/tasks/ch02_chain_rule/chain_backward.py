@@ -79,16 +79,16 @@ dw = dz * w
 dw = dz * h_out
     output-for-input: dw uses what comes out of its step. → w was multiplied with what went in.
 dw = dz * x
-    first-input-everywhere: Every dw is multiplied by x. → Only the first step takes x in; keep every
-    h on the way forward.
+    first-input-everywhere: Every dw is multiplied by x. → Only the first step takes x in; keep
+    every h on the way forward.
 dw = dz
     input-missing: dw is the gradient at w·h, not yet that of w. → One factor is missing: what was w
     multiplied with?
 dw = dh * h_in
     slope-missing-in-dw: dw leaves the slope of its own tanh out. → Between w and h stands tanh.
 dws.insert(0, dw) => dws.append(dw)
-    reversed-layers: dws is in the order of the way back, last weight first. → Return it in the order
-    of ws.
+    reversed-layers: dws is in the order of the way back, last weight first. → Return it in the
+    order of ws.
 return hs[-1], dz, np.array(dws)
     one-step-short: dx stops at the first product: its weight is missing. → One step more leads from
     w·x to x.
@@ -123,7 +123,8 @@ TASK = Task(
     mistakes=MISTAKES,
     hints=(
         "Keep every h on the way forward. Which two does the way back need at each step?",
-        "dz = dh·(1 − h_l²), then dw_l = dz·h_{l−1} and, one step down, dh = dz·w_l; it starts with dh = 1.",
+        "dz = dh·(1 − h_l²), then dw_l = dz·h_{l−1} and, one step down, dh = dz·w_l; "
+        "it starts with dh = 1.",
         "`hs = [x]`, one more for every w; then loop over l from the last to the first with `dz`, "
         "`dws[l] = dz * hs[l]` and `dh = dz * ws[l]`; dh ends as dx.",
     ),

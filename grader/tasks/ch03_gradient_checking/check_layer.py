@@ -139,7 +139,8 @@ def _wrong(value, truth, fingerprint, forward, backward, x):
         if value < 1e-2:
             return Diagnosis(
                 "low-precision",
-                f"This layer is right, and the error found is {value:.0e}: the difference is too rough.",
+                f"This layer is right, and the error found is {value:.0e}: "
+                "the difference is too rough.",
                 "Nudge one entry up and down, by a step near 1e-5, and divide by the distance.",
             )
         return _false_alarm(value, forward, backward, x)

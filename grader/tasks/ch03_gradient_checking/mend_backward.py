@@ -98,7 +98,8 @@ TASK = Task(
     shapes={"z": "N H", "dy": "N H"},
     mistakes=MISTAKES,
     hints=(
-        "Print the mask of the broken function for z = [[-1, 0, 2]]. Where should the gate be closed?",
+        "Print the mask of the broken function for z = [[-1, 0, 2]]. "
+        "Where should the gate be closed?",
         "dx = dy ⊙ 1[z > 0].",
         "A comparison gives an array of True and False, and `*` takes these as 1 and 0.",
     ),

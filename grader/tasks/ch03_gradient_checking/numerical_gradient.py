@@ -256,7 +256,8 @@ def _inexact(v, t, f, x):
             return Diagnosis(
                 "constant-factor",
                 f"It is the true gradient times {c:.4g}.",
-                "The difference of the two values of f is divided by the distance of the two points, 2h.",
+                "The difference of the two values of f is "
+                "divided by the distance of the two points, 2h.",
             )
     if t.any() and v.size > 1:
         finding = _misplaced(v, t)
@@ -277,7 +278,8 @@ def _inexact(v, t, f, x):
     return Diagnosis(
         "wrong-value",
         "The numbers are not those of a central difference.",
-        "Work the smallest input by hand: nudge one entry up and down, all others at their old value.",
+        "Work the smallest input by hand: "
+        "nudge one entry up and down, all others at their old value.",
     )
 
 
@@ -399,7 +401,8 @@ TASK = Task(
     accept=numerical_accept,
     mistakes=MISTAKES,
     hints=(
-        "One entry at a time, the others untouched. Which two points does a central difference ask f about?",
+        "One entry at a time, the others untouched. "
+        "Which two points does a central difference ask f about?",
         "∂f/∂xᵢ ≈ (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h with h = 1e-5.",
         "`for i in np.ndindex(x.shape)`: make two copies of x, add h to entry i of one, "
         "subtract it from entry i of the other.",

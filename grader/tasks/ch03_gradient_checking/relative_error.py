@@ -76,7 +76,8 @@ difference = np.linalg.norm(a - b); sizes = np.linalg.norm(a + b)
 return np.linalg.norm(a - b) / np.linalg.norm(a + b)
     norm-of-sum: The denominator is ‖a + b‖, where positive and negative entries cancel. → Take the
     two norms and add them: ‖a‖ + ‖b‖.
-difference = abs(np.linalg.norm(a) - np.linalg.norm(b)); sizes = np.linalg.norm(a) + np.linalg.norm(b)
+difference = abs(np.linalg.norm(a) - np.linalg.norm(b)); \
+sizes = np.linalg.norm(a) + np.linalg.norm(b)
 return abs(np.linalg.norm(a) - np.linalg.norm(b)) / (np.linalg.norm(a) + np.linalg.norm(b))
     difference-of-norms: The norms are subtracted, so two arrays that differ can have error 0. →
     Subtract first, then take the norm: ‖a − b‖.
@@ -94,11 +95,13 @@ return np.abs(a - b).sum() / (np.abs(a).sum() + np.abs(b).sum())
 difference = np.abs(a - b).max(); sizes = np.abs(a).max() + np.abs(b).max()
     largest-entry: The largest entries stand where the norms belong. → The Frobenius norm is the
     square root of the sum of squares.
-difference = np.linalg.norm(a - b, ord=2); sizes = np.linalg.norm(a, ord=2) + np.linalg.norm(b, ord=2)
+difference = np.linalg.norm(a - b, ord=2); \
+sizes = np.linalg.norm(a, ord=2) + np.linalg.norm(b, ord=2)
 return np.linalg.norm(a - b, ord=2) / (np.linalg.norm(a, ord=2) + np.linalg.norm(b, ord=2))
     other-norm: `ord=2` is the largest stretch of a matrix, not the root of the sum of squares. →
     `np.linalg.norm(a)` without `ord` is the Frobenius norm.
-difference = np.linalg.norm(a - b, ord=1); sizes = np.linalg.norm(a, ord=1) + np.linalg.norm(b, ord=1)
+difference = np.linalg.norm(a - b, ord=1); \
+sizes = np.linalg.norm(a, ord=1) + np.linalg.norm(b, ord=1)
     other-norm: `ord=1` is the largest column sum of a matrix. → `np.linalg.norm(a)` without `ord`
     is the Frobenius norm.
 return np.linalg.norm(a - b, axis=1) / (np.linalg.norm(a, axis=1) + np.linalg.norm(b, axis=1))

@@ -52,7 +52,8 @@ dx[:, k : k + steps] += w[k] * dy => dx[:, k : k + steps] += w[k]
 dx[:, k : k + steps] += w[k] * dy => dx[:, k : k + steps] += dw[k] * dy
     gradient-for-weight: dx uses dw where w belongs. → The partner of x is w itself.
 dx[:, k : k + steps] += w[k] * dy => dx[:, k : k + steps] += w[k] * dy / len(w)
-    dx-averaged: In dx the uses are averaged: exactly K times too small. → Shares of several uses add.
+    dx-averaged: In dx the uses are averaged: exactly K times too small. → Shares of several uses
+    add.
 dx[:, k : k + steps] += w[k] * dy => dx[:, k : k + steps] += w[k] * dy / len(x)
     dx-divided-by-n: dx is divided by N. → The mean is in dy already.
 for k in range(len(w)): => for k in range(len(w) - 1):

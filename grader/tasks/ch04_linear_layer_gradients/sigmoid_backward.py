@@ -50,7 +50,8 @@ return dy * naive_sigmoid(z) * naive_sigmoid(-z)
 return dy * sigmoid_both_branches(z) * (1 - sigmoid_both_branches(z))
     both-branches: `np.where` evaluates both formulas everywhere, so the unwanted one still
     overflows. → Compute exp(−|z|) once and use it in both formulas, or assign through a mask.
-return dy * naive_sigmoid(np.clip(z, -{20|10}, {20|10})) * (1 - naive_sigmoid(np.clip(z, -{20|10}, {20|10})))
+return dy * naive_sigmoid(np.clip(z, -{20|10}, {20|10})) \
+* (1 - naive_sigmoid(np.clip(z, -{20|10}, {20|10})))
     clipped: z is clipped, so the tails are wrong: there the slope should fall further. → No
     clipping is needed when only −|z| is exponentiated.
 return dy * z * (1 - z)

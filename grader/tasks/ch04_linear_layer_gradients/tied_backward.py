@@ -51,7 +51,8 @@ dW = dW_in * dW_out
     branches-multiplied: The shares of the two uses are multiplied. → Along a path sensitivities
     multiply; where paths meet they do not.
 dW = dW_in - dW_out
-    branches-subtracted: The shares of the two uses are subtracted. → Where paths meet, what happens?
+    branches-subtracted: The shares of the two uses are subtracted. → Where paths meet, what
+    happens?
 dW = 2 * dW_in
 dW = 2 * dW_out
     one-use-doubled: One use is counted twice in place of both once. → The two uses have different
@@ -68,9 +69,11 @@ dW_out = dy.T @ (x @ W)
     pre-activation-for-output: The second use is given xW. → What went into it is the hidden
     activation.
 dW_in = x.T @ dh
-    slope-missing: The first use misses the slope of tanh. → Between W's first use and h stands tanh.
+    slope-missing: The first use misses the slope of tanh. → Between W's first use and h stands
+    tanh.
 dW_in = x.T @ (dy @ W)
-    slope-missing: The first use misses the slope of tanh. → Between W's first use and h stands tanh.
+    slope-missing: The first use misses the slope of tanh. → Between W's first use and h stands
+    tanh.
 dz = dh
     slope-missing: The slope of tanh is missing on the way back. → Between the two products stands
     tanh.
@@ -82,7 +85,8 @@ dz = dh * (1 - h)
 dz = dh * h * (1 - h)
     sigmoid-rule: The slope is the sigmoid's. → tanh has a rule of its own.
 dz = dh * h
-    function-for-derivative: The value of tanh stands where its slope belongs. → Multiply by the slope.
+    function-for-derivative: The value of tanh stands where its slope belongs. → Multiply by the
+    slope.
 dz = dh * (1 - np.tanh(h) ** 2)
     tanh-twice: tanh is applied once more in the slope. → The stored output is a tanh already.
 dz = 1 - h**2
@@ -135,8 +139,10 @@ TASK = Task(
     mistakes=MISTAKES,
     hints=(
         "Call the two uses W₁ and W₂ and find a gradient for each. How do they come together?",
-        "h = tanh(xW + b), dh = dy W, dz = dh ⊙ (1 − h²); dW = xᵀ dz + dyᵀ h, dx = dz Wᵀ, db = Σₙ dzₙ.",
-        "`h = np.tanh(x @ W + b)`, `dz = (dy @ W) * (1 - h**2)`; dW is the sum of `x.T @ dz` and `dy.T @ h`.",
+        "h = tanh(xW + b), dh = dy W, dz = dh ⊙ (1 − h²); "
+        "dW = xᵀ dz + dyᵀ h, dx = dz Wᵀ, db = Σₙ dzₙ.",
+        "`h = np.tanh(x @ W + b)`, `dz = (dy @ W) * (1 - h**2)`; "
+        "dW is the sum of `x.T @ dz` and `dy.T @ h`.",
     ),
     place=5,
 )

@@ -52,7 +52,8 @@ dx = dy + dy * (dz @ W.T)
     branches-multiplied: What comes back on the two ways is multiplied. → Where paths meet,
     gradients do something else.
 dx = (dy + dz @ W.T) / 2
-    branches-averaged: What comes back on the two ways is averaged. → Both ways carry the whole of x.
+    branches-averaged: What comes back on the two ways is averaged. → Both ways carry the whole of
+    x.
 dx = dy - dz @ W.T
     branches-subtracted: What comes back on the two ways is subtracted. → The forward pass adds.
 dx = 2 * dy + dz @ W.T

@@ -60,7 +60,8 @@ return -np.mean(np.where(y == 1, np.log(sigmoid(z)), np.log(1 - sigmoid(z))))
     log-of-zero: σ(z) is computed first; where it has been rounded to 0 or 1, a logarithm is −∞. →
     Take the logarithms on paper first: max(z, 0) − z·y + log(1 + exp(−|z|)).
 return _from_p({sigmoid|naive_sigmoid|tanh_sigmoid}(z), y, {1e-7|1e-8|1e-9|1e-10|1e-12|1e-15})
-return _from_p(clipped({sigmoid|naive_sigmoid|tanh_sigmoid}(z), {1e-7|1e-8|1e-9|1e-10|1e-12|1e-15}), y)
+return _from_p(clipped({sigmoid|naive_sigmoid|tanh_sigmoid}(z), \
+{1e-7|1e-8|1e-9|1e-10|1e-12|1e-15}), y)
     log-of-zero-patched: A small constant keeps the logarithm finite, but where the probability is
     smaller than the constant the result is the constant's logarithm, not the true one. → Take the
     logarithms on paper first: max(z, 0) − z·y + log(1 + exp(−|z|)). No constant is needed.
@@ -177,7 +178,8 @@ TASK = Task(
         "formula can say so without infinity?",
         "One example costs log(1 + eᶻ) − z·y, and log(1 + eᶻ) = max(z, 0) + log(1 + e⁻ˡᶻˡ), "
         "where the exponent is minus the absolute value of z.",
-        "`np.log1p(np.exp(-np.abs(z)))` never overflows; add `np.maximum(z, 0) - z * y` and take the mean.",
+        "`np.log1p(np.exp(-np.abs(z)))` never overflows; "
+        "add `np.maximum(z, 0) - z * y` and take the mean.",
     ),
     place=6,
 )

@@ -166,7 +166,8 @@ return np.mean(1 - _p_of_labels(z, y))
 return -np.log(np.mean(_p_of_labels(z, y)))
     log-of-mean: The mean is taken before the logarithm. → First −log p of each example, then the
     mean.
-p, Y = softmax(z), one_hot(y, z.shape[1]); return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / len(y)
+p, Y = softmax(z), one_hot(y, z.shape[1]); \
+return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / len(y)
     binary-style: The other classes are charged too, as (1 − y) log(1 − p): that is the binary loss.
     → With softmax only the label's own −log p counts.
 return np.sum((softmax(z) - one_hot(y, z.shape[1])) ** 2) / (2 * len(y))

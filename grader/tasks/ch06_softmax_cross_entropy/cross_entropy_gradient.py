@@ -129,7 +129,8 @@ p = np.exp(z) / np.exp(z).sum(axis=1)
 return cross_entropy_gradient(z, y) * softmax(z) * (1 - softmax(z))
     squared-error: p(1 − p) is multiplied in: with cross-entropy it has cancelled already. → The
     whole gradient is (p − one-hot) / N.
-return softmax(z) * (cross_entropy_gradient(z, y) - row_sum(cross_entropy_gradient(z, y) * softmax(z)))
+return softmax(z) * (cross_entropy_gradient(z, y) \
+- row_sum(cross_entropy_gradient(z, y) * softmax(z)))
     squared-error: p − one-hot is multiplied by the softmax Jacobian once more: that is the squared
     error's gradient. → With cross-entropy the Jacobian has cancelled already: (p − one-hot) / N.
 return -one_hot(y, z.shape[1]) / softmax(z) / len(y)
@@ -166,7 +167,8 @@ TASK = Task(
     hints=(
         "Everything cancels but a subtraction: what does each row of the gradient sum to?",
         "∂L/∂z = (p − Y) / N, with p = softmax(z) and Y the one-hot labels.",
-        "`dz = softmax(z)` is a new array: subtract 1 from it at `[np.arange(N), y]` and divide by N.",
+        "`dz = softmax(z)` is a new array: "
+        "subtract 1 from it at `[np.arange(N), y]` and divide by N.",
     ),
     place=5,
 )

@@ -150,7 +150,8 @@ TASK = Task(
     mistakes=MISTAKES,
     hints=(
         "p = e⁻¹⁰⁰⁰⁰ is 0 in a computer, log p = −10000 is not: in which order do you work?",
-        "log p[n, k] = z[n, k] − mₙ − log Σⱼ exp(z[n, j] − mₙ), with mₙ the largest entry of row n.",
+        "log p[n, k] = z[n, k] − mₙ − log Σⱼ exp(z[n, j] − mₙ), "
+        "with mₙ the largest entry of row n.",
         "Shift first: `z = z - z.max(axis=1, keepdims=True)`. Then subtract the `np.log` of "
         "the row sums of `np.exp(z)`, kept as a column.",
     ),

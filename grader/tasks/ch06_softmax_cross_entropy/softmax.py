@@ -114,7 +114,8 @@ return softmax(z / row_maximum(z))
 [× C]
     mean-for-sum: The exponentials are divided by their mean: exactly C times too large. → Divide by
     their sum.
-return np.exp(z - row_maximum(z)) / np.linalg.norm(np.exp(z - row_maximum(z)), axis=1, keepdims=True)
+return np.exp(z - row_maximum(z)) \
+/ np.linalg.norm(np.exp(z - row_maximum(z)), axis=1, keepdims=True)
     square-root-of-squares: The exponentials are divided by their norm, the root of the sum of
     squares. → Divide by their plain sum.
 return 1 / (1 + np.exp(-z))
@@ -148,7 +149,8 @@ TASK = Task(
     shapes={"z": "N C"},
     mistakes=MISTAKES,
     hints=(
-        "Which numbers have to sum to 1: those of a row, of a column, or all? And what is exp(1000)?",
+        "Which numbers have to sum to 1: those of a row, of a column, or all? "
+        "And what is exp(1000)?",
         "p[n, k] = exp(z[n, k] − mₙ) / Σⱼ exp(z[n, j] − mₙ), with mₙ the largest entry of row n.",
         "`m = z.max(axis=1, keepdims=True)`, `e = np.exp(z - m)`; divide e by its own row "
         "sums, kept as a column in the same way.",

@@ -73,8 +73,8 @@ dz = np.sum(p * (dp - mean), axis=1)
 dz = np.sum(p * (dp - mean), axis=0)
     summed: The entries are summed. → dz has the shape of p.
 mean = np.sum(dp * p, axis=0, keepdims=True)
-    axis-0: The sum runs down the columns: examples are mixed. → The classes of an example stand in a
-    row.
+    axis-0: The sum runs down the columns: examples are mixed. → The classes of an example stand in
+    a row.
 mean = np.sum(dp * p)
     over-everything: The sum runs over the whole array: examples are mixed. → Each row by itself.
 mean = np.sum(dp * p, axis=1)

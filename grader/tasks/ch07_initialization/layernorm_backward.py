@@ -135,8 +135,8 @@ TASK = Task(
         "What changes against batch normalization: the axis of which sums, and of which not?",
         "dx̂ = dy ⊙ weight; dx = (dx̂ − mean(dx̂) − x̂ ⊙ mean(dx̂ ⊙ x̂)) / √(var + eps), means along "
         "each row; dweight = Σₙ dy ⊙ x̂, dbias = Σₙ dy.",
-        "As batchnorm_backward with `axis=1, keepdims=True` for mean, variance and the two means in "
-        "dx; dweight and dbias still sum over axis 0.",
+        "As batchnorm_backward with `axis=1, keepdims=True` for mean, "
+        "variance and the two means in dx; dweight and dbias still sum over axis 0.",
     ),
     place=8,
 )

@@ -80,7 +80,8 @@ new_v = np.maximum(beta2 * v, np.abs(g)); new_p = p - lr * m_hat / (new_v + eps)
 beta1, beta2 = beta2, beta1; new_m = beta1 * m + (1 - beta1) * g
     betas-swapped: beta1 and beta2 are swapped. → beta1 belongs to m, the mean of g; beta2 to v, the
     mean of g².
-new_m = beta2 * m + (1 - beta2) * g; new_v = beta1 * v + (1 - beta1) * g**2; m_hat = new_m; v_hat = new_v
+new_m = beta2 * m + (1 - beta2) * g; new_v = beta1 * v + (1 - beta1) * g**2; \
+m_hat = new_m; v_hat = new_v
     betas-swapped: beta1 and beta2 are swapped, and the bias correction is missing. → beta1 belongs
     to m, the mean of g; beta2 to v, the mean of g².
 def adam_step(p, g, m, v, t, lr=1e-3, beta2=0.999, beta1=0.9, eps=1e-8):
@@ -183,8 +184,10 @@ TASK = Task(
     returns=("p", "m", "v"),
     mistakes=MISTAKES,
     hints=(
-        "There are two running means. Of what is each the mean, and why are both too small at first?",
-        "m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ), p ← p − lr·m̂/(√v̂ + eps).",
+        "There are two running means. "
+        "Of what is each the mean, and why are both too small at first?",
+        "m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², m̂ = m/(1−β₁ᵗ), "
+        "v̂ = v/(1−β₂ᵗ), p ← p − lr·m̂/(√v̂ + eps).",
         "Keep `m_hat = m / (1 - beta1**t)` and its like in names of their own: m and v are "
         "returned without the correction.",
     ),

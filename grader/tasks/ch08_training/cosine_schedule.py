@@ -85,7 +85,8 @@ return peak * math.cos(math.pi * progress)
     one-missing: The 1 before the cosine is missing, so the rate turns negative. → Between which two
     values runs a cosine?
 return peak * math.cos(math.pi / 2 * progress)
-    quarter-wave: It is a quarter of a wave. → The rate should fall gently at both ends: half a wave.
+    quarter-wave: It is a quarter of a wave. → The rate should fall gently at both ends: half a
+    wave.
 return peak * 0.5 * (1 + math.cos(2 * math.pi * progress))
     whole-wave: It is a whole wave: the rate comes up again. → Half a wave.
 return peak * 0.5 * (1 + math.cos(progress))
@@ -110,9 +111,10 @@ TASK = Task(
     mistakes=MISTAKES,
     hints=(
         "Draw the rate over the steps: where is it the peak, where half of it, where 0?",
-        "peak·step/warmup while step ≤ warmup, then peak·½(1 + cos(π·(step − warmup)/(total − warmup))).",
-        "`if step <= warmup: return …`; then `progress = (step - warmup) / (total - warmup)`, which "
-        "runs from 0 to 1, and `math.cos(math.pi * progress)`.",
+        "peak·step/warmup while step ≤ warmup, "
+        "then peak·½(1 + cos(π·(step − warmup)/(total − warmup))).",
+        "`if step <= warmup: return …`; then `progress = (step - warmup) / (total - warmup)`, "
+        "which runs from 0 to 1, and `math.cos(math.pi * progress)`.",
     ),
     place=10,
 )

@@ -104,7 +104,9 @@ def _wrong_mask(y, mask, x, p):
         nothing = "The mask is 1 everywhere: nothing is dropped, or what is kept is not scaled."
         return Diagnosis(
             "no-scale",
-            nothing if np.all(mask) else "The kept entries are not scaled: on average y is smaller than x.",
+            nothing
+            if np.all(mask)
+            else "The kept entries are not scaled: on average y is smaller than x.",
             "Inverted dropout: mask = (what is kept) / (1 − p), so that the mean stays.",
         )
     if binary and _close(y, x * (1 - mask) * keep):
@@ -154,7 +156,9 @@ def _wrong_mask(y, mask, x, p):
 
 
 def _swapped_dropout():
-    return Diagnosis("swapped-results", "The results come in the wrong order.", "Return (y, mask): y first.")
+    return Diagnosis(
+        "swapped-results", "The results come in the wrong order.", "Return (y, mask): y first."
+    )
 
 
 def _inverted_mask():
@@ -178,7 +182,9 @@ def _wrong_product(y, mask, x, p):
     if _close(y, x * mask * keep):
         return Diagnosis("scale-twice", "y is scaled by 1/(1−p) twice.", "y = x * mask, no more.")
     if _close(y, x):
-        return Diagnosis("nothing-dropped", "y is x: the mask is drawn but not used.", "y = x * mask.")
+        return Diagnosis(
+            "nothing-dropped", "y is x: the mask is drawn but not used.", "y = x * mask."
+        )
     if np.all(np.isfinite(y)) and not np.any((y != 0) & (mask == 0)):
         text = "y is not x * mask, though it is 0 where the mask is 0."
     else:
@@ -279,9 +285,11 @@ TASK = Task(
     accept=accept_dropout,
     together=together,
     hints=(
-        "With p = 0.2, how many of ten entries survive, and by how much must they grow to keep the sum?",
+        "With p = 0.2, how many of ten entries survive, "
+        "and by how much must they grow to keep the sum?",
         "mask = 0 with probability p, else 1/(1 − p); y = x ⊙ mask.",
-        "`rng.random(x.shape) >= p` is True with probability 1 − p; divide by (1 - p) and multiply x by it.",
+        "`rng.random(x.shape) >= p` is True with probability 1 − p; "
+        "divide by (1 - p) and multiply x by it.",
     ),
     place=5,
 )

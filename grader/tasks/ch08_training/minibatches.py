@@ -93,13 +93,15 @@ def _sizes_finding(sizes, n, batch_size):
         return Diagnosis(
             "empty-batch",
             "There is an empty batch, of which no mean can be taken.",
-            "`range(0, len(X), batch_size)` stops before the end; `range(0, len(X) + 1, …)` may not.",
+            "`range(0, len(X), batch_size)` stops before the end; "
+            "`range(0, len(X) + 1, …)` may not.",
             "edge",
         )
     if len(sizes) == batch_size and batch_size != len(wanted):
         return Diagnosis(
             "number-of-batches",
-            f"The number of batches is {batch_size}: batch_size is taken for the number of batches.",
+            f"The number of batches is {batch_size}: "
+            "batch_size is taken for the number of batches.",
             "batch_size is how many examples one batch holds.",
         )
     if sorted(sizes) == sorted(wanted):
@@ -173,7 +175,9 @@ def _pairs_of(value, X, y, batch_size):
     for item in value:
         if not isinstance(item, list) or len(item) != 2:
             got = count(len(item), "thing") if isinstance(item, list) else "one array"
-            return None, Diagnosis("not-pairs", f"A batch is {got}; a pair (X, y) is wanted.", wanted)
+            return None, Diagnosis(
+                "not-pairs", f"A batch is {got}; a pair (X, y) is wanted.", wanted
+            )
         x, labels = as_array(item[0]), as_array(item[1])
         if x.ndim == 1 and labels.ndim == 2 and labels.shape[1:] == X.shape[1:]:
             return None, Diagnosis(

@@ -34,7 +34,9 @@ def xor_accept(predict, rng):
     if outcome.failure:
         line = f" ({outcome.failure.line})" if outcome.failure.line else ""
         text = f"predict fails on the four corners. {outcome.failure.text}{line}"
-        return Diagnosis(outcome.failure.kind, text, "Call it yourself: predict(X), X of shape (4, 2).")
+        return Diagnosis(
+            outcome.failure.kind, text, "Call it yourself: predict(X), X of shape (4, 2)."
+        )
     finding = _labels(outcome.value, 4) or _corners(np.asarray(_flat(outcome.value)))
     if finding:
         return finding

@@ -104,8 +104,8 @@ TASK = Task(
     hints=(
         "One pair for every layer. What makes a signal keep its size from layer to layer?",
         "Before a ReLU: Var(W) = 2 / fan_in, biases 0.",
-        "For d, h in zip(sizes[:-1], sizes[1:]): `rng.standard_normal((d, h)) * np.sqrt(2 / d)` and "
-        "`np.zeros(h)`.",
+        "For d, h in zip(sizes[:-1], sizes[1:]): "
+        "`rng.standard_normal((d, h)) * np.sqrt(2 / d)` and `np.zeros(h)`.",
     ),
     place=1,
 )

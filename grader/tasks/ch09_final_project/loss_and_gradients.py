@@ -61,7 +61,9 @@ def _trained(rng, draw):
     params, X, y = draw(12, 4, 8, 3).args
     for _ in range(60):
         _, grads = loss_and_gradients(params, X, y)
-        params = [(W - 0.2 * dW, b - 0.2 * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
+        params = [
+            (W - 0.2 * dW, b - 0.2 * db) for (W, b), (dW, db) in zip(params, grads, strict=True)
+        ]
     return case(params, X, y)
 
 
@@ -106,8 +108,8 @@ dlogits = -one_hot(y, p.shape[1]) / p / len(y)
     leads through softmax to the logits.
 dlogits = (p - one_hot(y, p.shape[1])) / p.size
 dlogits = (p - one_hot(y, p.shape[1])) / p.shape[1]
-    divided-by-classes: The gradients are divided by the number of classes. → The loss is a mean over
-    the examples alone.
+    divided-by-classes: The gradients are divided by the number of classes. → The loss is a mean
+    over the examples alone.
 dlogits = (p - one_hot(y, p.shape[1])) * p * (1 - p) / len(y)
     squared-error: It is the gradient of a squared error through a sigmoid. → Softmax and
     cross-entropy collapse to something simpler.
@@ -192,7 +194,8 @@ TASK = Task(
     returns=("loss", "grads"),
     mistakes=MISTAKES,
     hints=(
-        "Check it as chapter 3 does: which is the first gradient that differs from central differences?",
+        "Check it as chapter 3 does: "
+        "which is the first gradient that differs from central differences?",
         "dz_L = (P − Y)/N; then for l = L … 1: dW = h_{l−1}ᵀ dz, db = Σₙ dzₙ, and one layer down "
         "dz = (dz Wᵀ) ⊙ 1[z > 0].",
         "Keep every layer's input and z on the way forward; loop over reversed(range(len(params))) "

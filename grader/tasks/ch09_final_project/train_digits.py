@@ -22,8 +22,8 @@ RIGHT_FIRST = 'First make check("loss_and_gradients", loss_and_gradients) right,
 DIVERGED = Diagnosis(
     "diverged",
     "The parameters contain NaN or infinity: training has diverged.",
-    "Print the loss of the first steps. If it rises from the start, the step goes uphill (p + lr·g) "
-    "or is too long: a sum in place of a mean makes it 64 times longer.",
+    "Print the loss of the first steps. If it rises from the start, the step "
+    "goes uphill (p + lr·g) or is too long: a sum in place of a mean makes it 64 times longer.",
 )
 
 # Coarse random images, which two networks trained with other random numbers read differently.
@@ -102,15 +102,21 @@ def _layers(value):
     shapes = [(W.shape, b.shape) for W, b in params]
     told = ", ".join(f"{w} and {b}" for w, b in shapes)
     if any(W.ndim != 2 or b.shape != (W.shape[1],) for W, b in params):
-        return Diagnosis("wrong-shape", f"The layers have shapes {told}: no (in, out), (out,).", advice)
+        return Diagnosis(
+            "wrong-shape", f"The layers have shapes {told}: no (in, out), (out,).", advice
+        )
     sizes = [W.shape[0] for W, _ in params] + [params[-1][0].shape[1]] if params else []
     joined = all(a[0].shape[1] == b[0].shape[0] for a, b in zip(params, params[1:], strict=False))
     if not joined or sizes[:1] != [PIXELS] or sizes[-1:] != [CLASSES]:
-        text = f"The layers, {told or 'none'}, do not lead from {PIXELS} inputs to {CLASSES} logits."
+        text = (
+            f"The layers, {told or 'none'}, do not lead from {PIXELS} inputs to {CLASSES} logits."
+        )
         return Diagnosis("wrong-shape", text, advice)
     if len(params) < 2:
         text = "There is no hidden layer: this is softmax regression."
-        return Diagnosis("no-hidden-layer", text, "At least one ReLU layer comes before the logits.")
+        return Diagnosis(
+            "no-hidden-layer", text, "At least one ReLU layer comes before the logits."
+        )
     return [(W.astype(np.float64), b.astype(np.float64)) for W, b in params]
 
 
@@ -150,7 +156,8 @@ def _wrong_gradients(own_gradients, where, params, X, y):
     if all(_agree(part, -1) for part in found):
         return Diagnosis(
             "wrong-sign",
-            "Your loss_and_gradients returns every gradient with the wrong sign: W − lr·dW goes uphill.",
+            "Your loss_and_gradients returns every gradient with the wrong sign: "
+            "W − lr·dW goes uphill.",
             RIGHT_FIRST,
         )
     for i, part in enumerate(found):
@@ -186,9 +193,10 @@ def _too_few_right(answer, labels, renamed, loss):
     if share < 2 * CHANCE and loss > 1.2 * np.log(CLASSES):
         return Diagnosis(
             "climbs",
-            f"The loss has grown to {loss:.1f}; a network that knows nothing has ln 10 ≈ 2.3. {text}",
-            "Print the loss of the first steps: does it rise? Then the step goes uphill (p + lr·g), "
-            "or it is far too long.",
+            f"The loss has grown to {loss:.1f}; a network that knows nothing has ln 10 ≈ 2.3. "
+            f"{text}",
+            "Print the loss of the first steps: does it rise? "
+            "Then the step goes uphill (p + lr·g), or it is far too long.",
         )
     names, counts = np.unique(answer, return_counts=True)
     if counts.max() > 0.95 * UNSEEN:
@@ -208,8 +216,9 @@ def _too_few_right(answer, labels, renamed, loss):
     return Diagnosis(
         "too-few-right",
         text,
-        "If the loss is still falling: more epochs, more hidden units, a larger step. If it is not: "
-        "a network with a wrong gate, or without one, ends here; check its gradients.",
+        "If the loss is still falling: more epochs, more hidden units, a larger step. "
+        "If it is not: a network with a wrong gate, or without one, ends here; "
+        "check its gradients.",
     )
 
 
@@ -230,8 +239,10 @@ TASK = Task(
     trains=30.0,  # the contract says 20: a slow machine refuses nobody
     seeds=1,
     hints=(
-        "784 inputs, one hidden layer, 10 logits. Print the loss of each epoch: is it still falling?",
-        "Minibatch gradient descent: p ← p − lr·g, 128 hidden units, minibatches of 64, lr = 0.1, 20 epochs.",
+        "784 inputs, one hidden layer, 10 logits. "
+        "Print the loss of each epoch: is it still falling?",
+        "Minibatch gradient descent: "
+        "p ← p − lr·g, 128 hidden units, minibatches of 64, lr = 0.1, 20 epochs.",
         "In a loop over epochs: `order = rng.permutation(len(X))`; for every slice of it "
         "`_, grads = loss_and_gradients(params, X[i], y[i])`, then new pairs `(W - lr * dW, "
         "b - lr * db)`.",
