@@ -1,4 +1,4 @@
-"""Practice in the browser: seconds to the first check, cold and warm, to a further one, and to JupyterLite.
+"""Practice in the browser: seconds to a first check, to a further one, and to JupyterLite.
 
 Needs a site that has its own Pyodide, ``make book PYODIDE=DIR``, and Chromium.
 """
@@ -21,7 +21,12 @@ from .timing import table
 SITE = ROOT / "_build" / "html"
 EXERCISE = "01_forward_pass"
 TASK = "relu"
-WANTED = {"first check, cold": 10, "first check, warm": 4, "further check": 0.3, "JupyterLite, cold": 15}
+WANTED = {
+    "first check, cold": 10,
+    "first check, warm": 4,
+    "further check": 0.3,
+    "JupyterLite, cold": 15,
+}
 FURTHER = 10  # checks of one visit
 PUT = """([task, source]) => {
   const {cells} = JSON.parse(document.getElementById("practice-data").textContent);
@@ -36,7 +41,7 @@ CHECK = """cell => new Promise(resolve => {
     observer.disconnect();
     resolve(performance.now() - start);
   }).observe(status, {childList: true, characterData: true, subtree: true});
-  [...cell.querySelectorAll("button")].find(button => button.ariaLabel?.startsWith("Check ")).click();
+  cell.querySelector("button[aria-label^='Check ']").click();
 })"""
 KERNEL_IS_READY = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
@@ -52,7 +57,9 @@ RUN_FIRST_CELL = """async () => {
 
 def answer():
     notebook = nbformat.read(ROOT / "solutions" / f"{EXERCISE}.ipynb", as_version=4)
-    cells = (cell for cell in notebook.cells if cell.metadata.get("grader", {}).get("answer") == TASK)
+    cells = (
+        cell for cell in notebook.cells if cell.metadata.get("grader", {}).get("answer") == TASK
+    )
     return next(cells).source
 
 
@@ -65,7 +72,7 @@ def checks(page, count):
 
 
 def visit(address, folder, chromium):
-    """Return {what: seconds} of one reader: a first visit, a second one, and JupyterLite elsewhere."""
+    """Return {what: seconds} of a reader who comes twice, and of one who takes JupyterLite."""
     start = chromium.browser_type.launch_persistent_context
     options = {"executable_path": browser.find(), "args": browser.FLAGS}
     page_of_exercise, source = f"{address}exercises/{EXERCISE}.html", answer()
@@ -83,7 +90,9 @@ def visit(address, folder, chromium):
         page = context.new_page()
         page.set_default_timeout(180_000)
         page.goto(page_of_exercise)
-        way = page.get_by_role("link", name="Open in JupyterLite").first.evaluate("link => link.href")
+        way = page.get_by_role("link", name="Open in JupyterLite").first.evaluate(
+            "link => link.href"
+        )
         begin = time.perf_counter()
         page.goto(way)
         page.wait_for_function(KERNEL_IS_READY)
@@ -97,13 +106,17 @@ def main(arguments=None):
     parser.add_argument("-n", type=int, default=3, help="readers")
     options, _ = parser.parse_known_args(arguments)
     if not (SITE / "lite" / "static" / "pyodide").exists():
-        parser.error("the site has no Pyodide of its own: make book PYODIDE=DIR, with its official release")
+        parser.error(
+            "the site has no Pyodide of its own: make book PYODIDE=DIR, with its official release"
+        )
     seen = []
     with serve.server(SITE, (0,)) as running, browser.start() as chromium:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         for _ in range(options.n):
             with tempfile.TemporaryDirectory() as folder:
-                seen.append(visit(f"http://127.0.0.1:{running.server_port}/", Path(folder), chromium))
+                seen.append(
+                    visit(f"http://127.0.0.1:{running.server_port}/", Path(folder), chromium)
+                )
         running.shutdown()
     median = {what: statistics.median(one[what] for one in seen) for what in WANTED}
     rows = [[what, f"{median[what]:.2f}", wanted] for what, wanted in WANTED.items()]

@@ -20,6 +20,7 @@ from itertools import islice
 import numpy as np
 
 from .explain import Failure, Refused, explain
+from .floating import warned
 from .limits import cpu_clock, limits, silence
 
 LAYOUTS = ("plain", "read-only", "fortran", "strided")
@@ -117,7 +118,7 @@ class InProcess(Caller):
         value, raw, failure, shared = None, None, None, ()
         clock = cpu_clock()
         start = clock()
-        with warnings.catch_warnings(record=True) as caught, _default_floating_point():
+        with warnings.catch_warnings(record=True) as caught, warned():
             warnings.simplefilter("always")
             try:
                 with silence(), limits(seconds) if self.limited else contextlib.nullcontext():
@@ -210,7 +211,3 @@ def _shares(result, arg):
         return any(_shares(result, item) for item in arg)
     arrays = isinstance(result, np.ndarray) and isinstance(arg, np.ndarray)
     return arrays and np.may_share_memory(np.ndarray.view(result, np.ndarray), arg)
-
-
-def _default_floating_point():
-    return np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")

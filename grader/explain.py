@@ -106,6 +106,12 @@ CAUSES = (
         "More indices than axes: print the array's shape just before this line.",
     ),
     (
+        "ModuleNotFoundError",
+        "",
+        "",
+        "Answers are written with NumPy and what Python brings: do it without this package.",
+    ),
+    (
         "NameError",
         "name 'np' is not defined",
         "",

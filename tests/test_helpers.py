@@ -88,6 +88,36 @@ def with_own_cells(*sources, relu):
     return judge("relu", answers, seed=b"s", sandbox="bwrap", **given).points
 
 
+DRAWS = {
+    "at the top": "import matplotlib.pyplot as plt\ndef relu(z):\n    plt.plot(z)\n",
+    "inside": "def relu(z):\n    import matplotlib.pyplot as plt\n    fig, ax = plt.subplots()\n",
+    "by another name": "from matplotlib import pyplot\ndef relu(z):\n    pyplot.show()\n",
+    "a part": "from matplotlib.colors import Normalize\nrelu = lambda z: Normalize() and ",
+    "a widget": "import ipywidgets as w\n@w.interact\ndef f(x=1): pass\ndef relu(z):\n",
+}
+
+
+@pytest.mark.parametrize("form", DRAWS)
+def test_an_answer_that_draws_is_graded_like_one_that_does_not(form):
+    body = "np.maximum(z, 0)" if form == "a part" else "    return np.maximum(z, 0)"
+    assert judged({"relu": DRAWS[form] + body}).points == 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pandas as pd\ndef relu(z): return pd.DataFrame(z).clip(0).values",
+        "from pandas import no_such as relu",
+        "import pandas.core as relu",
+    ],
+)
+def test_a_package_that_is_not_there_is_named_where_it_is_used(source):
+    verdict = judged({"relu": source})
+    assert verdict.points == 0
+    assert "No module named 'pandas'" in verdict.message
+    assert "NumPy" in verdict.message
+
+
 @pytest.mark.parametrize(
     ("own", "relu"),
     [

@@ -1,13 +1,15 @@
 """A notebook's cells, run as IPython runs them; part of what lies in the sandbox.
 
 IPython's own transformer turns magics, ``!ls`` and ``np.where?`` into calls of ``get_ipython()``;
-here these do nothing, except that ``%%time`` and its like run what they time.
+here these do nothing, except that ``%%time`` and its like run what they time.  Matplotlib and
+ipywidgets can be imported, and draw nothing; what was imported in vain says so when it is used.
 """
 
 import __future__
 
 import ast
 import builtins
+import importlib.machinery
 import inspect
 import linecache
 import sys
@@ -19,7 +21,9 @@ from ..explain import explain
 from ..limits import OutOfTime, limits, silence
 
 RUN_THEIR_BODY = {"time", "capture", "prun"}
+ONLY_SHOW = {"matplotlib", "mpl_toolkits", "ipywidgets"}
 FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+IMPORTS = (ast.Import, ast.ImportFrom)
 SLOW = 2  # statements of a cell that may run out of time before the rest is left
 
 
@@ -36,6 +40,7 @@ class Notebook:
         self.names |= {"__builtins__": builtins, "get_ipython": lambda: shell}
         self.names |= {"display": nothing, "check": nothing, "plt": nothing, "In": [""], "Out": {}}
         _offer_ipython(shell)
+        sys.meta_path.append(ShowsNothing())
 
     def run(self, source, file, seconds):
         """Run a cell statement by statement, so that a stray line costs no function.
@@ -55,10 +60,18 @@ class Notebook:
                     self._execute(statement, file)
             except BaseException as error:  # an answer may raise anything
                 failure = failure or explain(error, seconds)
+                if isinstance(error, ImportError) and isinstance(statement, IMPORTS):
+                    self._remember(statement, error)
                 slow += isinstance(error, OutOfTime)
                 if slow == SLOW or isinstance(error, (SystemExit, KeyboardInterrupt)):
                     break
         return failure
+
+    def _remember(self, statement, error):
+        """Let the names of a vain import say why they are missing, where nothing else has them."""
+        for alias in statement.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            self.names.setdefault(name, Missing(error))
 
     def _execute(self, statement, file):
         flags = self.future | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -107,11 +120,50 @@ class Nothing:
             raise AttributeError(name)
         return self
 
+    def __getitem__(self, key):
+        return self
+
+    def __iter__(self):
+        return iter(())
+
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         return False
+
+
+class Missing:
+    """What an import did not find: any use of it is that import's error."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __getattr__(self, name):
+        raise self._error.with_traceback(None)
+
+    def __call__(self, *args, **options):
+        raise self._error.with_traceback(None)
+
+
+class ShowsNothing:
+    """Finds the packages that only show something: whatever is asked of them does nothing."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ONLY_SHOW:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        module.__getattr__ = lambda name: _shown(name)
+
+
+def _shown(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return (lambda *args, **options: (Nothing(), Nothing())) if name == "subplots" else Nothing()
 
 
 def _offer_ipython(shell):

@@ -31,6 +31,7 @@ GRADER = Path(__file__).resolve().parent.parent
 INSIDE = (
     "call.py",
     "explain.py",
+    "floating.py",
     "limits.py",
     *(f"grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")),
 )
