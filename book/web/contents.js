@@ -9,7 +9,7 @@ const root = new URL(document.documentElement.dataset.content_root, location);
 const progress = openProgress(root);
 globalThis.courseProgress = progress;
 
-/* Loads nothing before its first run.  VERSION, PYODIDE: from the build. */
+/* Loads nothing before the reader writes or runs something.  VERSION, PYODIDE: from the build. */
 const practice = name => new URL(`_static/practice/${name}`, root).href;
 globalThis.coursePython = new Python(practice(`worker.js?v=${VERSION}`), {
   pyodide: new URL(PYODIDE, root).href,

@@ -5,6 +5,7 @@ with the site; with ``PYODIDE_TEST=cdn`` the browser asks the official host, as 
 ``PYODIDE_ALL=1`` tries every exercise, chapter and answer, not a sample.
 """
 
+import contextlib
 import os
 from urllib.parse import urlsplit
 
@@ -41,6 +42,18 @@ def test_nothing_of_python_is_loaded_before_a_click(visit, practice_host):
     assert [url for url in asked if not url.startswith((practice_host, "data:"))] == []
     of_python = ("pyodide", "course.zip", "worker")
     assert [url for url in asked if any(word in url for word in of_python)] == []
+
+
+@needs_pyodide
+def test_python_is_loaded_while_the_reader_writes_and_not_for_who_saves_data(visit):
+    saves = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+    for init, loads in ((None, True), (saves, False)):
+        practice = visit(init=init)
+        practice.focus("relu")
+        with practice.page.expect_event("worker") if loads else contextlib.nullcontext():
+            practice.page.keyboard.type(" ")
+        assert bool(practice.page.workers) == loads
+        assert practice.check("relu", RIGHT).startswith("✓ relu 3/3")
 
 
 def test_the_editor_is_loaded_when_a_cell_comes_near(visit):

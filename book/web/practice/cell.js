@@ -69,6 +69,7 @@ export class Cell {
       text: this.text,
       label: this.task ? `Your answer, ${this.task}` : "Code to change",
       onChange: text => this.keep(text),
+      onWrite: () => this.page.python.prepare(),
       onRun: () => this.run(),
       onCheck: this.task && (() => this.run({check: true})),
       onLeave: () => this.buttons[0].focus(),

@@ -8,7 +8,7 @@ import {drawSelection, EditorView, keymap, lineNumbers} from "@codemirror/view";
 import {classHighlighter} from "@lezer/highlight";
 
 /* Returns {text, setText}; the functions are called with the text, or on their keys. */
-export function openEditor(parent, {text, label, onChange, onRun, onCheck, onLeave}) {
+export function openEditor(parent, {text, label, onChange, onWrite, onRun, onCheck, onLeave}) {
   const key = (name, action) => ({key: name, run: () => (action(), true)});
   const keys = [key("Escape", onLeave), key("Shift-Enter", onRun), key("Mod-Enter", onCheck ?? onRun)];
   const view = new EditorView({
@@ -30,6 +30,7 @@ export function openEditor(parent, {text, label, onChange, onRun, onCheck, onLea
         EditorView.contentAttributes.of({"aria-label": `${label}. Tab indents, Escape leaves.`}),
         EditorView.updateListener.of(update => {
           if (update.docChanged) onChange(view.state.doc.toString());
+          if (update.transactions.some(each => each.isUserEvent("input") || each.isUserEvent("delete"))) onWrite();
         }),
       ],
     }),

@@ -1,5 +1,5 @@
 /* Practice on a page: its runnable cells get editors and buttons. Nothing is loaded before it is needed:
-   the editor when a cell comes near the window, Python at the first click. */
+   the editor when a cell comes near the window, Python at the first edit or click. */
 import {addBar} from "./bar.js";
 import {Cell} from "./cell.js";
 import {element} from "./dom.js";

@@ -1,4 +1,4 @@
-/* The page's one Python: started by the first run, kept warm, ended when it hangs or breaks. */
+/* The page's one Python: started by the first edit or run, kept warm, ended when it hangs or breaks. */
 
 const PATIENCE = 120_000; // milliseconds of running after which a run is ended
 
@@ -16,6 +16,13 @@ export class Python {
       this.runs.set(run, {heard, resolve});
       this.worker.postMessage({run, job});
     });
+  }
+
+  /* Loads Python while the reader still writes; whoever saves data is asked for nothing ahead of time. */
+  prepare() {
+    if (this.worker || navigator.connection?.saveData) return;
+    this.worker = this.start();
+    this.worker.postMessage({prepare: true});
   }
 
   get busy() {

@@ -1,5 +1,6 @@
 /* Python for one page, in a worker of its own.
    Takes   {start: {pyodide, course, digits}} once: addresses; then {run: number, job}, see cells.py,
+           {prepare: true}: a run will come,
            or {run: number, job: {train}}: options to begin with, else null for an epoch, see network.py
    Gives   {run, state: "loading" | "running", why}, {run, text}, {run, picture},
            and last {run, result, memory} or {run, broken: "what went wrong"} */
@@ -50,6 +51,13 @@ async function run(run, job) {
   }
 }
 
+/* Who cannot be loaded now says so when it is run. */
+async function prepare() {
+  started ??= start();
+  const {python} = await started;
+  python.runPython("import numpy, grader");
+}
+
 function train(python, options) {
   const network = python.pyimport("course_network");
   const shown = options ? network.start.callKwargs(options) : network.epoch();
@@ -65,6 +73,7 @@ const pixels = result => Object.values(result).filter(ArrayBuffer.isView).map(({
 
 addEventListener("message", ({data}) => {
   if (data.start) addresses = data.start;
+  else if (data.prepare) prepare().catch(() => {});
   else last = last.then(() => run(data.run, data.job)).then(
     done => postMessage({run: data.run, ...done}, pixels(done.result)),
     error => postMessage({run: data.run, broken: String(error)}),
