@@ -12,6 +12,9 @@ import answers
 
 import grader
 
+# Told from another overflow by a warning of `/`, which a browser's NumPy never gives.
+UNSEEN = {"both-branches"}
+
 
 def with_source():
     """Return (task, source) of each answer that stands alone: one that needs only modules."""
@@ -19,6 +22,8 @@ def with_source():
     for answer in answers.everything():
         function = answer.function
         if not isinstance(function, types.FunctionType) or function.__closure__:
+            continue
+        if answer.tag in UNSEEN:
             continue
         source = _definition(function)
         if source is None:
