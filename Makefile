@@ -1,6 +1,6 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf gallery site-zip gettext test test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
+.PHONY: help book serve pdf gallery site-zip gettext test test-all test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
   normalize grade address lock lint release clean distclean FORCE
 
 PYTHON ?= python3
@@ -118,6 +118,9 @@ test: book .venv/test ## Run every test, and compare every stored output with a 
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest tests mlp_lib $(NBVAL) $(NOTEBOOKS) -q -n 2
 
+test-all: export EVERYTHING = 1
+test-all: test ## Run the tests over everything of which `make test` takes a sample: some hours
+
 test-fast: .venv/test ## Run the tests that take seconds
 	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
 
@@ -125,7 +128,7 @@ test-notebooks: .venv/test ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q -n 2
 
 test-claims: .venv/test ## Break the library in a hundred ways: the chapters have to notice each
-	CLAIMS=all $(BIN)/python -m pytest tests/test_claims.py -q -n 2 -rP
+	EVERYTHING=1 $(BIN)/python -m pytest tests/test_claims.py -q -n 2 -rP
 
 mutants: .venv/test ## Change the code in small ways and count what no test notices; AREA=mlp_lib, engine, grading or book
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants

@@ -13,6 +13,8 @@ import pytest
 
 matplotlib.use("agg")  # no window; not by the environment, which the notebooks' kernels inherit
 
+from sample import EVERYTHING
+
 from book import browser as chromium
 
 # What a machine may lack: the word in a test's reason for being skipped, what then is not tested,
@@ -30,8 +32,15 @@ LACKS = {
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in one paragraph what this machine could not test, and the command that mends it."""
-    reasons = [report.longrepr[2].lower() for report in terminalreporter.stats.get("skipped", [])]
+    """Say what was tried on a sample only, and what not at all, and the commands that mend it."""
+    stats = terminalreporter.stats
+    tried = [*stats.get("passed", []), *stats.get("failed", [])]
+    sampled = sum("sampled" in report.keywords for report in tried)
+    if sampled and not EVERYTHING:
+        terminalreporter.write_line(
+            f"{sampled} tests tried a sample of what there is; to try everything: make test-all"
+        )
+    reasons = [report.longrepr[2].lower() for report in stats.get("skipped", [])]
     found = {word: sum(word in reason for reason in reasons) for word in LACKS}
     lacking = [LACKS[word] + (count,) for word, count in found.items() if count]
     if lacking:

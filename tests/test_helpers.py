@@ -1,8 +1,8 @@
 """Everything that a notebook would have: what an earlier answer defines is there, however it does.
 
 Each unusual right answer of the catalogue earns the same in a notebook and for the record, while it
-needs a helper of an earlier cell.  GRADE_EVERY_ANSWER=1 tries each answer with every form of
-helper, which takes an hour; without it each answer takes its turn with one.
+needs a helper of an earlier cell.  EVERYTHING=1 tries each answer with every form of helper,
+which takes an hour; without it each answer takes its turn with one.
 """
 
 import json
@@ -14,6 +14,7 @@ from itertools import cycle
 import pytest
 from answers import everything, source
 from machine import needs_bubblewrap
+from sample import EVERYTHING
 
 from grader.grading.assignment import assignments
 from grader.grading.verdict import judge
@@ -184,10 +185,11 @@ TURNS = dict(zip(map(str, RIGHT), cycle(HELPERS)))
 
 
 def forms(answer):
-    return [*HELPERS] if os.environ.get("GRADE_EVERY_ANSWER") else [TURNS[str(answer)]]
+    return [*HELPERS] if EVERYTHING else [TURNS[str(answer)]]
 
 
 @pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", assignments())
 def test_every_right_answer_earns_the_same_in_a_notebook_and_for_the_record(name):
     setup, tasks = assignments()[name].setup, assignments()[name].tasks

@@ -14,6 +14,7 @@ from pathlib import Path
 import jupyter_page
 import pytest
 from repo2docker.app import Repo2Docker
+from sample import sample
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/*.ipynb"))
@@ -115,7 +116,8 @@ def open_notebook(lab, page):
 @pytest.mark.slow
 @pytest.mark.browser
 @linux
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", sample(CHAPTERS, 2))
 def test_a_chapter_runs_in_jupyterlab_and_its_slider_moves(open_notebook, name):
     page = open_notebook(f"chapters/{name}.ipynb")
     assert jupyter_page.errors(jupyter_page.run_all(page)) == []

@@ -2,7 +2,7 @@
 
 Needs the built site, and a Pyodide that fits it: ``PYODIDE_TEST=DIR`` names the unpacked official
 release, which then is served beside the site; with ``PYODIDE_TEST=cdn`` the browser asks the
-official host, as a reader's does.  ``PYODIDE_ALL=1`` runs every notebook, not only two.
+official host, as a reader's does.  ``EVERYTHING=1`` runs every notebook, not only two.
 """
 
 import json
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import jupyter_page
 import pytest
+from sample import EVERYTHING
 
 from book import address
 
@@ -28,7 +29,7 @@ ALL = [
     for name in ("chapters", "solutions")
     for path in sorted(ROOT.glob(f"{name}/*.ipynb"))
 ]
-RUN = ALL if os.environ.get("PYODIDE_ALL") else FIRST
+RUN = ALL if EVERYTHING else FIRST
 needs_pyodide = pytest.mark.skipif(
     not PYODIDE,
     reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
@@ -127,6 +128,7 @@ def test_what_the_kernel_loads_lies_in_the_site_and_only_pyodide_comes_from_its_
 
 @needs_pyodide
 @pytest.mark.browser
+@pytest.mark.sampled
 @pytest.mark.parametrize("notebook", RUN)
 def test_from_the_button_on_its_page_a_notebook_runs_to_the_end(from_the_button, notebook):
     lab = from_the_button(notebook)

@@ -3,18 +3,14 @@
 A page is opened once over http and once from the disk; each test then looks at one promise.
 """
 
+import re
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import broken_rules, pale_texts
 from built_site import LOAD_PICTURES, PAGES, listen, settle, transferred
 
 pytestmark = pytest.mark.browser
 
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-    "preload": False,  # it would ask for style sheets at wrong addresses
-}
 WATCH_SHIFTS = """
   window.shifts = [];
   new PerformanceObserver(list => {
@@ -37,11 +33,9 @@ def visit(request, browser, host):
     seen["transferred"] = transferred(seen["requests"])
     seen["broken pictures"] = page.evaluate(LOAD_PICTURES)
     seen["headings"] = page.locator("article h1").count()
-    seen["light"] = violations(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
-    page.wait_for_timeout(300)  # colors fade over
-    seen["dark"] = violations(page)
+    seen["light"] = broken_rules(page) + pale_texts(page)
+    to_dark(page)
+    seen["dark"] = pale_texts(page)
     for width in (640, 360):  # 1280 at 200 % zoom; a narrow phone
         page.set_viewport_size({"width": width, "height": 700})
         seen[width] = page.evaluate(WIDER_THAN_WINDOW)
@@ -50,9 +44,10 @@ def visit(request, browser, host):
     return seen | {"page": request.param}
 
 
-def violations(page):
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+def to_dark(page):
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
+    page.wait_for_timeout(300)  # colors fade over
 
 
 def test_asks_no_other_host(visit, host):
@@ -80,9 +75,25 @@ def test_shows_every_picture(visit):
     assert visit["broken pictures"] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_has_no_accessibility_violation(visit, theme):
     assert visit[theme] == []
+
+
+@pytest.mark.parametrize(("theme", "pale"), [("light", "#bbb"), ("dark", "#444")])
+def test_one_kind_of_letters_that_is_pale_is_found(browser, host, theme, pale):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{host}/solutions/05_backpropagation.html")
+    if theme == "dark":
+        to_dark(page)
+    letters = ":is(.highlight .k, math mi, .bd-toc-item li:last-child a)"
+    page.add_style_tag(content=f"html {letters} {{color: {pale} !important}}")
+    page.wait_for_timeout(300)  # colors fade over
+    found = pale_texts(page)
+    context.close()
+    assert {"span", "mi", "a"} == {re.search("<([a-z]+)", text)[1] for text in found}
 
 
 @pytest.mark.parametrize("width", [640, 360])

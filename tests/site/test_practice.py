@@ -2,7 +2,7 @@
 
 The tests that run Python need a Pyodide: ``PYODIDE_TEST=DIR`` names a distribution, which is served
 with the site; with ``PYODIDE_TEST=cdn`` the browser asks the official host, as a reader's does.
-``PYODIDE_ALL=1`` tries every exercise, chapter and answer, not a sample.
+``EVERYTHING=1`` tries every exercise, chapter and answer, not a sample.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from built_site import PREFIX, ROOT, SCREENSHOTS, SITE, transferred
 from playwright.sync_api import expect
 from practice_page import CHAPTERS, EXERCISES, FIRST, answers, endless, run_here, solution
+from sample import EVERYTHING, sample
 from sources import natively, with_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,10 +25,8 @@ needs_pyodide = pytest.mark.skipif(
     not PYODIDE,
     reason="no Pyodide: PYODIDE_TEST=DIR names a distribution, PYODIDE_TEST=cdn the official host",
 )
-ALL = bool(os.environ.get("PYODIDE_ALL"))
-TRIED = EXERCISES if ALL else EXERCISES[:1]
-READ = CHAPTERS if ALL else CHAPTERS[2:3]
-SAMPLE = 1 if ALL else 40  # of the answers in the banks every 40th
+TRIED = EXERCISES if EVERYTHING else EXERCISES[:1]
+READ = CHAPTERS if EVERYTHING else CHAPTERS[2:3]
 WRONG = "def relu(z):\n    return z\n"
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)\n"
 
@@ -94,6 +93,7 @@ def test_from_the_disk_a_page_reads_as_before_and_says_how_to_serve_it(open_page
 
 
 @needs_pyodide
+@pytest.mark.sampled
 @pytest.mark.parametrize("exercise", TRIED)
 def test_every_task_answered_blank_right_and_endless_is_judged_in_the_page(visit, exercise):
     practice = visit(exercise)
@@ -266,6 +266,7 @@ def test_no_host_is_asked_but_the_site_and_that_of_pyodide(visit):
 
 
 @needs_pyodide
+@pytest.mark.sampled
 @pytest.mark.parametrize("chapter", READ)
 def test_cells_of_a_chapter_run_after_those_above_and_print_what_it_prints(visit, chapter):
     practice = visit(chapter)
@@ -291,11 +292,12 @@ def test_a_number_in_a_chapter_is_changed_and_its_assertion_is_explained(visit):
 
 
 @needs_pyodide
+@pytest.mark.sampled
 def test_answers_of_the_banks_get_the_points_and_the_text_of_a_notebook(visit):
-    practice = None
+    practice, tried = None, sample(with_source(), 9)
     for exercise in EXERCISES:
         tasks = set(answers(exercise))
-        ours = [(task, source) for task, source in with_source()[::SAMPLE] if task in tasks]
+        ours = [(task, source) for task, source in tried if task in tasks]
         if ours:
             practice = visit(exercise)
         for task, source in ours:
