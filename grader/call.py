@@ -109,6 +109,9 @@ class InProcess(Caller):
         self.function, self.limited = function, limited
 
     def __call__(self, *args, layout="plain", expects="value", seconds=2.0):
+        if self.function is None:
+            text = "No function is there: nothing has the task's name."
+            return Outcome(failure=Failure("not-defined", text))
         if not callable(self.function):
             text = (
                 f"A function is wanted; this is an object of type {type(self.function).__name__}."

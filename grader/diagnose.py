@@ -8,7 +8,14 @@ from .call import Caller, InProcess
 from .compare import same
 from .diagnosis import ASPECTS
 
-AT_ONCE = {"not-answered", "not-callable", "endless-loop", "too-slow", "too-much-memory"}
+AT_ONCE = {
+    "not-answered",
+    "not-defined",
+    "not-callable",
+    "endless-loop",
+    "too-slow",
+    "too-much-memory",
+}
 BY_VALUE = ("value", "edge", "ones", "stable")  # aspects that known mistakes explain
 
 Known = namedtuple("Known", "function diagnosis")

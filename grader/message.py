@@ -45,7 +45,7 @@ def _not_answered(task, diagnosis):
 def _explained(task, diagnosis):
     yield f"  Mistake: {diagnosis.text}"
     yield f"  Next: {diagnosis.advice}"
-    if diagnosis.case is None or diagnosis.tag == "not-callable":
+    if diagnosis.case is None or diagnosis.tag in ("not-defined", "not-callable"):
         return
     yield "  Smallest input that fails:"
     named = zip(task.parameters, diagnosis.case.args, strict=False)

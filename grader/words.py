@@ -5,6 +5,8 @@ from .diagnosis import Diagnosis
 ADVICE = {
     "not-answered": "Write your answer in place of `raise NotImplementedError`, run the cell, then "
     "this one again.",
+    "not-defined": "Keep the answer's first line as it was given, from `def` to the colon, and "
+    "run its cell.",
     "not-callable": "Give the function itself, without parentheses: check(name, function).",
     "endless-loop": "Run it on a small input and print inside the loop: what never changes?",
     "too-slow": "Matrix products over whole minibatches are fast, loops over examples slow; fewer "

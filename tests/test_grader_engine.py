@@ -178,6 +178,12 @@ def test_the_untouched_blank_is_told_so_kindly_and_earns_nothing(task):
     assert result.message.startswith(f"○ {task} 0/3  Not answered yet")
 
 
+def test_an_answer_under_another_name_is_told_to_keep_its_first_line():
+    result = evaluate("relu", None)
+    assert result.mistakes == ["not-defined"]
+    assert "Keep the answer's first line" in result.message
+
+
 @pytest.mark.parametrize("function", [endless, endless_and_stubborn])
 def test_an_endless_loop_ends_with_a_message(function):
     start = time.process_time()  # a busy machine changes no verdict
