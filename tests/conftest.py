@@ -58,15 +58,19 @@ def pytest_runtest_setup(item):
         pytest.fail("never executed, so there is nothing to compare with: run `make normalize`")
 
 
+# Files whose tests share what takes long to make: an environment, a build.
+MAKE_ONCE = ("test_readme.py", "test_wheel.py", "test_lite.py")
+
+
 @pytest.hookimpl(optionalhook=True)  # where xdist is installed
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out tests one by one, but together what shares a notebook's kernel or an opened page."""
+    """Hand out tests one by one, but together what shares a kernel, an opened page or a build."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             path = nodeid.partition("::")[0]
-            if path.endswith(".ipynb"):
+            if path.endswith((".ipynb", *MAKE_ONCE)):
                 return path
             page = re.search(r"\[([\w/]+\.html)", nodeid)
             return path + page[1] if page else nodeid

@@ -251,14 +251,9 @@ def test_python_that_cannot_be_loaded_says_so_and_can_be_asked_again(visit):
 
 
 @needs_pyodide
-def test_no_host_is_asked_but_the_site_and_that_of_pyodide(visit):
-    practice = visit()
-    practice.check("relu", RIGHT)
-    hosts = {
-        urlsplit(url).hostname
-        for url in practice.page.messages["requests"]
-        if url.startswith("http")
-    }
+def test_no_host_is_asked_but_the_site_and_that_of_pyodide(warm):
+    asked = warm.page.messages["requests"]
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith("http")}
     assert hosts == {"127.0.0.1"} | ({"cdn.jsdelivr.net"} if PYODIDE == "cdn" else set())
 
 
@@ -293,36 +288,32 @@ def test_a_number_in_a_chapter_is_changed_and_its_assertion_is_explained(visit):
 
 @needs_pyodide
 @pytest.mark.sampled
-def test_answers_of_the_banks_get_the_points_and_the_text_of_a_notebook(visit):
-    practice, tried = None, sample(with_source(), 9)
-    for exercise in EXERCISES:
-        tasks = set(answers(exercise))
-        ours = [(task, source) for task, source in tried if task in tasks]
-        if ours:
-            practice = visit(exercise)
-        for task, source in ours:
-            told = natively(task, source)
-            if practice.check(task, source) != told:
-                practice.check(task)  # a browser's Python has only the clock on the wall: once more
-            assert practice.printed(task) == told, source
-            practice.page.evaluate("task => courseProgress.set('draft', task, null)", task)
-    assert practice, "no answer was tried"
+@pytest.mark.parametrize("exercise", sample(EXERCISES, 3))
+def test_answers_of_the_banks_get_the_points_and_the_text_of_a_notebook(visit, exercise):
+    practice, tasks = visit(exercise), answers(exercise)
+    banked = [(task, source) for task, source in with_source() if task in tasks]
+    assert banked
+    for task, source in sample(banked, 4):
+        told = natively(task, source)
+        if practice.check(task, source) != told:
+            practice.check(task)  # a browser's Python has only the clock on the wall: once more
+        assert practice.printed(task) == told, source
+        practice.page.evaluate("task => courseProgress.set('draft', task, null)", task)
 
 
 # --- hands, eyes, ears ----------------------------------------------------------------------------
 
 
 @needs_pyodide
-def test_a_task_is_solved_by_keyboard_alone(visit):
-    practice = visit()
-    page = practice.page
-    practice.focus("relu")
+def test_a_task_is_solved_by_keyboard_alone(warm):
+    page = warm.page
+    warm.focus("relu")
     page.keyboard.press("Control+a")
     page.keyboard.type("def relu(z):\nreturn np.maximum(z, 0)")  # the editor indents
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.textContent") == "Check"
     page.keyboard.press("Enter")
-    assert practice.ended("relu").startswith("✓ relu")
+    assert warm.ended("relu").startswith("✓ relu")
 
 
 def test_tab_indents_and_escape_leads_on(visit):
@@ -359,15 +350,16 @@ def test_every_control_has_a_name_that_says_what_it_is_for(visit):
 
 
 @needs_pyodide
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
-def test_a_checked_task_is_accessible_and_fits(visit, look):
-    options = {"viewport": {"width": 360, "height": 740}} if look == "phone" else {}
-    practice = visit(color_scheme="dark" if look == "dark" else "light", **options)
-    practice.check("relu", WRONG)
-    practice.page.wait_for_timeout(300)  # colors fade over
-    found = Axe().run(practice.page, context="#cell-relu-answer").response["violations"]
+@pytest.mark.parametrize("look", ["dark", "phone", "light"])
+def test_a_checked_task_is_accessible_and_fits(warm, look):
+    page = warm.page
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    page.set_viewport_size({"width": 360 if look == "phone" else 1280, "height": 740})
+    warm.check("relu", WRONG)
+    page.wait_for_timeout(300)  # colors fade over
+    found = Axe().run(page, context="#cell-relu-answer").response["violations"]
     assert [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]] == []
-    assert practice.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    practice.cell("relu").scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    warm.cell("relu").scroll_into_view_if_needed()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    practice.page.screenshot(path=SCREENSHOTS / f"practice-{look}.png")
+    page.screenshot(path=SCREENSHOTS / f"practice-{look}.png")
