@@ -18,7 +18,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from book import redirects, runs, solutions
+from book import kept, redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
@@ -69,6 +69,7 @@ def run_notebooks(app):
         app.runs = runs.run_all()
     except RuntimeError as error:
         raise ExtensionError(f"the notebooks could not be run:\n{error}") from None
+    kept.drop_unused()
 
 
 def pages_of_new_runs(app, env, added, changed, removed):

@@ -3,7 +3,8 @@
 A page's code draws its figures on every run, for who knows all that a draw function sees?  To lay
 them out and to write them takes four times as long, and follows from what stands in the figures,
 from the style, and from the files and packages that do it.  All of that together names what is
-kept.  Figures are pickled to be named; nothing is ever unpickled.
+kept.  Figures are pickled to be named; nothing is ever unpickled.  What no build has asked for in a
+month is dropped: frames of a figure that was changed since, and what an ended build left half done.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import json
 import os
 import pickle
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +29,7 @@ FILES = [
 ]
 OURS = (b"__main__", b"mlp_lib", b"grader")  # what is ours is pickled by its name alone
 PACKAGES = ("numpy", "matplotlib", "pillow", "kiwisolver")
+MONTH = 30 * 24 * 3600  # seconds
 
 
 def kept(figures, make):
@@ -40,7 +43,15 @@ def kept(figures, make):
         half = file.with_suffix(f".{os.getpid()}")  # another notebook may write the same
         half.write_text(json.dumps(make(figures)), "utf-8")
         half.replace(file)
+    file.touch()  # when it was last asked for
     return json.loads(file.read_text("utf-8"))
+
+
+def drop_unused():
+    """Delete what no build has asked for in a month."""
+    for file in FOLDER.glob("*"):
+        if time.time() - file.stat().st_mtime > MONTH:
+            file.unlink(missing_ok=True)  # another build may drop it too
 
 
 def name_of(figures):

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from book import explorers, figures
+from book import explorers, extension, figures, runs
 from book import kept as keeping
 from mlp_lib.explore import explore, grip
 
@@ -215,6 +215,27 @@ def test_frames_that_were_drawn_before_are_not_drawn_again(explorer, frames, mon
     assert explorers.frames(explorer) == frames
     with pytest.raises(AssertionError, match="drawn again"):
         explorers.frames(explore(draw, **AXES | {"angle": [0, 1, 2, 4]}))
+
+
+def test_a_build_drops_the_frames_that_none_has_asked_for_in_a_month(
+    explorer, frames, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(keeping, "FOLDER", tmp_path / "frames")
+    explorers.frames(explorer)
+    (used,) = keeping.FOLDER.iterdir()
+    for name in ("changed since", "half done", "last week"):
+        (keeping.FOLDER / name).touch()
+    for file in keeping.FOLDER.iterdir():
+        days = 7 if file.name == "last week" else 31
+        os.utime(file, times=(file.stat().st_mtime - days * 24 * 3600,) * 2)
+
+    def run_all():
+        assert explorers.frames(explorer) == frames
+        return {}
+
+    monkeypatch.setattr(runs, "run_all", run_all)
+    extension.run_notebooks(SimpleNamespace(outdir=tmp_path))
+    assert {file.name for file in keeping.FOLDER.iterdir()} == {used.name, "last week"}
 
 
 def one_figure(top=1.0, color="#0072B2", title="a title", ticks=None):
