@@ -24,6 +24,7 @@ from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.contour import ContourSet
+from matplotlib.font_manager import fontManager, get_font
 from matplotlib.image import AxesImage
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -41,7 +42,6 @@ COLOR = re.compile(r"#[0-9a-f]{6}\b")
 UPRIGHT = re.compile(r"rotate\(-?0 [^)]*\)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 RULES = {"svg.fonttype": "none", "svg.hashsalt": ""}
-RULER = RendererSVG(1, 1, io.StringIO())  # measures texts, draws nothing
 
 
 def svgs(figures, width=None):
@@ -109,7 +109,26 @@ def _size(text, font, is_formula):
     return RULER.get_text_width_height_descent(text, font, is_formula)
 
 
-class Renderer(RendererSVG):
+@functools.cache
+def _line(font):
+    """Return ascent, descent and line gap of a font, in points."""
+    opened = get_font(fontManager._find_fonts_by_props(font))
+    table, units = opened.get_sfnt_table("OS/2"), opened.get_sfnt_table("head")["unitsPerEm"]
+    sizes = table["sTypoAscender"], -table["sTypoDescender"], table["sTypoLineGap"]
+    return [size * font.get_size_in_points() / units for size in sizes]
+
+
+class Ruler(RendererSVG):
+    """Measures texts; asks a font once how high its lines are, Matplotlib asks for every text."""
+
+    def _get_font_height_metrics(self, prop):
+        return _line(prop.copy())
+
+
+RULER = Ruler(1, 1, io.StringIO())
+
+
+class Renderer(Ruler):
     """Writes SVG, measures a text once for all figures, and tells whether one was ``cut`` off."""
 
     def __init__(self, *size, **options):

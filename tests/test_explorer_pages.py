@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.backends.backend_svg import RendererSVG
 from PIL import Image
 
 from book import explorers, extension, figures, runs
@@ -314,6 +315,20 @@ def test_ticks_are_those_of_matplotlib_s_own_drawing():
     ]
     assert len(texts[0]) > 15
     assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("text", ["one line", "two\nlines of it", "$x_1^2$\nand words"])
+@pytest.mark.parametrize("size", [7, 10.5])
+def test_texts_have_the_room_that_matplotlib_itself_gives_them(text, size):
+    figure = plt.figure(dpi=72)
+    artist = figure.text(0, 0, text, size=size, linespacing=1.4)
+    theirs = RendererSVG(1, 1, io.StringIO())
+    figures._line.cache_clear()
+    for _ in range(2):
+        ours = artist._get_layout(figures.RULER)[0].bounds
+        assert ours == pytest.approx(artist._get_layout(theirs)[0].bounds)
+    assert figures._line.cache_info()[:2] == (1, 1)  # hits, misses: the font was asked once
+    plt.close(figure)
 
 
 def luminance(color):
