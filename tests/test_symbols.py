@@ -33,10 +33,14 @@ def told(path):
     return "\n".join(["".join(cell["source"]) for cell in cells] + figures)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_gradient_at_a_pre_activation_has_no_second_symbol(path):
-    if path != DICTIONARY:
-        assert [match.group() for match in RETIRED.finditer(told(path))] == []
+def test_a_gradient_at_a_pre_activation_has_no_second_symbol():
+    read = {
+        path.relative_to(ROOT).as_posix(): [match.group() for match in RETIRED.finditer(told(path))]
+        for path in SOURCES
+        if path != DICTIONARY
+    }
+    assert len(read) > 150
+    assert {path: found for path, found in read.items() if found} == {}
 
 
 @pytest.mark.parametrize(
