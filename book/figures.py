@@ -26,6 +26,7 @@ from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.font_manager import fontManager, get_font
 from matplotlib.image import AxesImage
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
@@ -223,10 +224,17 @@ def _protect_images(figure):
         pictures = [artist for artist in ax.get_children() if _is_picture(artist)]
         for picture in pictures:
             picture.set_rasterized(True)
-        if any((picture.get_alpha() or 1) > 0.5 for picture in pictures if not _is_cloud(picture)):
-            for artist in [*ax.texts, *ax.lines, *ax.collections, *ax.patches]:
-                if not (artist.get_gid() or "").startswith(GRIP):
-                    artist.set_gid(AS_DRAWN)
+        solid = [p for p in pictures if not _is_cloud(p) and (p.get_alpha() or 1) > 0.5]
+        grounds = [picture.get_window_extent() for picture in solid]
+        for artist in [*ax.texts, *ax.lines, *ax.collections, *ax.patches] if solid else []:
+            beside = type(artist) is Text and not _lies_on(artist, grounds)
+            if not beside and not (artist.get_gid() or "").startswith(GRIP):
+                artist.set_gid(AS_DRAWN)
+
+
+def _lies_on(text, grounds):
+    x, y = text.get_transform().transform(text.get_position())
+    return any(ground.contains(x, y) for ground in grounds)
 
 
 def _is_picture(artist):
@@ -313,6 +321,9 @@ def _slim(drawn):
 
 def _dress(element, ids, themed):
     """Slim an element and all below it: the page's font and colors, own ids, short numbers."""
+    if element.get("id") == AS_DRAWN or element.tag == f"{{{SVG}}}svg":
+        # Matplotlib writes no fill for black, and SVG's own black knows no dark page.
+        element.set("style", f"fill: #000000; {element.get('style', '')}".rstrip("; "))
     themed = themed and element.get("id") != AS_DRAWN
     name = element.attrib.pop("id", None)
     if name in ids:
@@ -334,9 +345,12 @@ def _dress(element, ids, themed):
 
 
 def _join_letters(text):
-    """Let letters in a row be one word: Matplotlib places each letter of a formula."""
+    """Let letters in a row be one word: Matplotlib places each of a formula, style after style."""
+    if text.tag != f"{{{SVG}}}text":
+        return
+    text[:] = sorted(text, key=lambda letter: float(letter.get("x")))
     last = None
-    for letter in list(text) if text.tag == f"{{{SVG}}}text" else []:
+    for letter in list(text):
         look = letter.get("style"), letter.get("y")
         if last is not None and look == (last.get("style"), last.get("y")):
             last.text = (last.text or "") + (letter.text or "")

@@ -75,7 +75,7 @@ def decision_boundary(model, X, y, *, ax=None):
         vmin=-0.5, vmax=classes - 0.5, alpha=0.25, rasterized=True,
     )  # fmt: skip
     for c in np.unique(y):
-        style = {"c": COLORS[c], "marker": MARKERS[c], "edgecolors": "white", "linewidths": 0.5}
+        style = {"c": COLORS[c], "marker": MARKERS[c], "edgecolors": "#222222", "linewidths": 0.4}
         ax.scatter(*X[y == c].T, s=28, label=f"class {c}", **style)
     ax.set(xlabel="x₁", ylabel="x₂")
     ax.legend(loc="upper right", framealpha=0.9)
@@ -295,15 +295,16 @@ def computational_graph(nodes, edges, *, values=None, gradients=None, ax=None):
             shrinkA=17, shrinkB=17,
         )  # fmt: skip
         ax.add_patch(arrow)
-    notes = [(values or {}, COLORS[0], 22, "bottom"), (gradients or {}, COLORS[1], -22, "top")]
+    notes = [(values or {}, COLORS[0], 22, "bottom"), (gradients or {}, "#A84300", -22, "top")]
     box = {"boxstyle": "circle,pad=0.35", "fc": "white", "ec": "black"}
+    gap = {"pad": 1, "fc": "white", "ec": "none"}  # an arrow stops where a number stands
     for name, at in nodes.items():
         ax.text(*at, name, ha="center", va="center", bbox=box)
         for texts, color, offset, va in notes:
             if name in texts:
                 ax.annotate(
                     texts[name], at, (0, offset), textcoords="offset points", ha="center", va=va,
-                    color=color, fontweight="bold",
+                    color=color, fontweight="bold", bbox=gap,
                 )  # fmt: skip
     x, y = zip(*nodes.values())
     ax.set(xlim=(min(x) - 0.5, max(x) + 0.5), ylim=(min(y) - 0.6, max(y) + 0.6))
@@ -398,7 +399,7 @@ def loss_landscape(loss, model, *, rng, radius=1.0, points=25, ax=None):
     """
     ax = _axes(ax)
     steps, losses = loss_grid(loss, model, rng=rng, radius=radius, points=points)
-    contours = ax.contour(steps, steps, losses, levels=12, cmap="viridis")
+    contours = ax.contour(steps, steps, losses, levels=12, colors=COLORS[0], linewidths=1)
     ax.clabel(contours, fontsize=7)
     ax.plot(0, 0, "*", color=COLORS[1], markersize=12)
     ax.set(xlabel="a, along u", ylabel="b, along v", aspect="equal")

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -178,6 +179,33 @@ def test_text_is_text_in_the_page_s_font_and_formulas_keep_whole_words():
     svg = svg_of(figure)
     assert "DejaVu" not in svg
     assert ">\xa0is\xa0text</tspan>" in svg
+
+
+def test_a_formula_keeps_the_order_of_its_letters():
+    figure, ax = plt.subplots()
+    ax.set_title("$h_1 + h_2 = 3$")
+    formula = re.search(r"<text>((?:<tspan.*?</tspan>)+)</text>", svg_of(figure))[1]
+    assert re.sub(r"<.*?>|\s", "", formula) == "h1+h2=3"
+
+
+def test_black_follows_the_theme_and_stays_black_on_an_image():
+    figure, (left, right) = plt.subplots(1, 2)
+    left.plot([0, 1], "ko")
+    right.imshow(np.eye(2))
+    right.text(0, 0, "on it", color="black")
+    root = ElementTree.fromstring(svg_of(figure))
+    assert root.get("style") == "fill: light-dark(#000000, #e6e6e6)"
+    assert "fill: #000000" in [group.get("style") for group in root.iter()]
+
+
+def test_a_text_beside_an_image_follows_the_theme():
+    figure, ax = plt.subplots()
+    ax.imshow(np.eye(2))
+    ax.text(3, 0, "beside", color="#D55E00")
+    ax.text(0, 0, "on it", color="#D55E00")
+    svg = svg_of(figure)
+    assert re.search(r"light-dark\(#d55e00[^>]*>beside", svg)
+    assert re.search(r"fill: #d55e00[^>]*>on it", svg)
 
 
 def test_lines_follow_the_theme_and_what_lies_on_an_image_does_not():
