@@ -17,17 +17,20 @@ pytestmark = pytest.mark.browser
 FAINT = {
     "#bfe0f5": "a region; a line, a label or markers say what it is",
     "#f5d9b8": "a region",
-    "#fbe0ae": "a region",
-    "#b5e3d3": "a region",
+    "#fbe0ae": "a band in an outline",
+    "#d4eaf8": "a region of one class, by its markers",
+    "#fce9c6": "a region of one class",
+    "#d2eee4": "a region of one class",
     "#a9d8f3": "a region of which the network is sure",
     "#f9d591": "a region of which the network is sure",
     "#a6dfcb": "a region of which the network is sure",
+    "#cccccc": "a legend's frame",
     "#e5e5e5": "a band; the title says whether the curve lies in it",
     "#dddddd": "gridlines; the ticks have labels",
     "#555555": "an axis; where a map of colors fills the axes, their rim says the same",
 }
 FRAMES = sorted((SITE / "_static" / "explorers").glob("*.js"))
-PICTURE = re.compile(r'<div class="picture[^"]*">(<svg.*?</svg>)</div>', re.S)
+PICTURE = re.compile(r'<div class="picture[^"]*">(<svg xmlns.*?</svg>)</div>', re.S)
 
 
 def failures(pictures):
