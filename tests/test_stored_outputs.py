@@ -1,6 +1,7 @@
 """Stored outputs: a wrong one is noticed; a new number or verdict is stored only when told to."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,7 @@ def canary(tmp_path_factory):
     done = subprocess.run(
         [*command, "-rA", "-p", "no:cacheprovider", folder],
         cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},  # what conftest imports
         capture_output=True,
         text=True,
     )
