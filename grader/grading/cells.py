@@ -157,7 +157,7 @@ class ShowsNothing:
         return None
 
     def exec_module(self, module):
-        module.__getattr__ = lambda name: _shown(name)
+        module.__getattr__ = _shown
 
 
 def _shown(name):
@@ -170,5 +170,5 @@ def _offer_ipython(shell):
     """Let ``from IPython.display import display`` and ``from IPython import get_ipython`` work."""
     package, display = sys.modules["IPython"], types.ModuleType("IPython.display")
     package.get_ipython, package.display = (lambda: shell), display
-    display.__getattr__ = lambda name: Nothing()
+    display.__getattr__ = _shown
     sys.modules["IPython.display"] = display

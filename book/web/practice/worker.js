@@ -51,7 +51,7 @@ async function run(run, job) {
   }
 }
 
-/* Who cannot be loaded now says so when it is run. */
+/* What cannot be loaded now is told when a cell is run. */
 async function prepare() {
   started ??= start();
   const {python} = await started;
