@@ -29,17 +29,21 @@ def host(site, serve):
 
 @pytest.fixture
 def open_page(browser, site):
-    """``open_page(path)`` opens a page over file://; keywords go to the browser's context."""
+    """``open_page(path)`` opens a page over file://; keywords go to the browser's context.
+
+    With ``host`` it comes from there. What has to remember needs it: a busy Chromium now and then
+    gives a page from the disk an empty memory, and its next load the one that was written.
+    """
     contexts = []
 
-    def open_(path, *, init=None, fragment="", **options):
+    def open_(path, *, host=None, init=None, fragment="", **options):
         context = browser.new_context(**options)
         contexts.append(context)
         if init:
             context.add_init_script(init)
         page = context.new_page()
         page.messages = listen(page)
-        page.goto((site / path).as_uri() + fragment)
+        page.goto((f"{host}/{path}" if host else (site / path).as_uri()) + fragment)
         if options.get("java_script_enabled", True):
             settle(page)
         return page

@@ -304,6 +304,28 @@ def test_answers_of_the_banks_get_the_points_and_the_text_of_a_notebook(visit, e
 # --- hands, eyes, ears ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("page", [FIRST, CHAPTERS[0]])
+def test_the_editor_takes_the_place_of_the_printed_code_and_nothing_moves(visit, page):
+    height = "cell => cell.offsetHeight"
+    practice = visit(page, init="IntersectionObserver.prototype.observe = () => {}")
+    printed = [cell.evaluate(height) for cell in practice.page.locator(".practice").all()]
+    practice = visit(page)
+    edited = []
+    for cell in practice.page.locator(".practice").all():
+        cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+        cell.locator(".cm-content").wait_for()
+        edited.append(cell.evaluate(height))
+    assert printed and edited == pytest.approx(printed, abs=1)
+
+
+@needs_pyodide
+def test_a_task_is_solved_by_mouse(warm):
+    warm.put("relu", "def relu(z):\n    return np.maximum(z, 0)")
+    warm.focus("relu")
+    warm.cell("relu").get_by_role("button", name="Check ").click()
+    assert warm.ended("relu").startswith("✓ relu")
+
+
 @needs_pyodide
 def test_a_task_is_solved_by_keyboard_alone(warm):
     page = warm.page

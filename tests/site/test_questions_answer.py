@@ -168,8 +168,8 @@ def test_a_covered_output_can_be_shown_without_predicting_and_is_printed(open_pa
     assert output.is_visible()
 
 
-def test_an_output_that_was_predicted_on_an_earlier_visit_is_not_covered_again(open_page):
-    page = open_page("chapters/03_gradient_checking.html")
+def test_an_output_that_was_predicted_on_an_earlier_visit_is_not_covered_again(open_page, host):
+    page = open_page("chapters/03_gradient_checking.html", host=host)
     assert predict(prediction(page)[0], "0.005").startswith("Right.")
     page.reload()
     page.locator(".question-says").first.wait_for(state="attached")

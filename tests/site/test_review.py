@@ -1,4 +1,4 @@
-"""The review page: what was missed or is not ticked returns after 2, 7, 21 days; file:// too."""
+"""The review page: what was missed or is not ticked returns after 2, 7, 21 days."""
 
 import datetime
 import json
@@ -25,12 +25,12 @@ OF_CHAPTER_4 = [item for item, chapter in items().items() if chapter == "4"]
 
 
 @pytest.fixture
-def reader(open_page):
+def reader(open_page, host):
     """One reader, whose days pass: ``reader(path, day)`` is what their page is then.
 
     Each visit is a tab of its own, and the one before is closed: the memory is all that they share.
     """
-    last = open_page("index.html")
+    last = open_page("index.html", host=host)
     context = last.context
 
     def visit(path, day):
@@ -40,7 +40,7 @@ def reader(open_page):
         last = page
         now = START + datetime.timedelta(days=day)
         page.clock.set_fixed_time(now)
-        page.goto((SITE / path).as_uri())
+        page.goto(f"{host}/{path}")
         settle(page)
         assert page.evaluate("Date.now()") == now.timestamp() * 1000
         return page
@@ -121,6 +121,14 @@ def test_every_page_says_how_much_is_due(reader):
     assert "comes back on 3 March" in reader(REVIEW, 1).locator(".review-due").inner_text().replace(
         "March 3", "3 March"
     )
+
+
+def test_a_page_from_the_disk_shows_what_is_due_too(open_page):
+    page = open_page(REVIEW)
+    assert page.locator(".review-due").inner_text() == "Nothing is due today."
+    page.evaluate("name => courseProgress.set('review', name, {step: 0, due: 0})", OF_CHAPTER_4[0])
+    assert page.locator(".review-due").inner_text() == "1 is due today."
+    assert page.locator(".task-list-item:visible").count() == 1
 
 
 def test_the_review_travels_with_the_rest_of_the_progress(reader, open_page, tmp_path):
