@@ -125,6 +125,8 @@ def polish_page(app, pagename, templatename, context, doctree):
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = PLAIN.sub(r"\1", body)  # they have the color of the code around them
     context["body"] = body
+    if pagename == app.config.root_doc:
+        context["docstitle"] = ""  # its title is the course's already
     offer_the_browser_first(context)
     toctree = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **options: str(

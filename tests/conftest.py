@@ -26,7 +26,10 @@ LACKS = {
         "the sandbox of the graders",
         "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
     ),
-    "torch": ("agreement with PyTorch", ".venv/bin/python -m pip install torch"),
+    "torch": (
+        "agreement with PyTorch",
+        ".venv/bin/python -m pip install torch --index-url https://download.pytorch.org/whl/cpu",
+    ),
     "pyodide": ("notebooks in the browser's own Python", "export PYODIDE_TEST=cdn"),
 }
 

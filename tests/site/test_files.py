@@ -34,6 +34,14 @@ def test_every_page_has_a_card_for_link_previews(soups, site, page):
     assert (site / image).stat().st_size > 1000
 
 
+def test_no_two_pages_have_one_title_and_none_says_its_name_twice(soups):
+    titles = [soup.title.get_text() for soup in soups.values()]
+    assert len(set(titles)) == len(titles)
+    for title in titles:
+        parts = title.split(" — ")
+        assert len(set(parts)) == len(parts), title
+
+
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_every_page_links_to_its_source_a_mistake_report_and_a_license(soups, page):
     links = " ".join(a.get("href", "") for a in soups[page].find_all("a"))
