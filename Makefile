@@ -1,6 +1,6 @@
 # `make book` builds the site, `make test` runs every test; both make .venv first if it is missing or old.
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf gallery site-zip gettext test test-all test-fast test-notebooks test-claims test-oldest test-portable lab exercises \
+.PHONY: help book serve pdf gallery site-zip gettext test test-all test-fast test-notebooks test-claims test-firefox test-oldest test-portable lab exercises \
   normalize grade address lock lint release clean distclean FORCE
 
 PYTHON ?= python3
@@ -129,6 +129,14 @@ test-notebooks: .venv/test ## Compare every stored output with a fresh run
 
 test-claims: .venv/test ## Break the library in a hundred ways: the chapters have to notice each
 	EVERYTHING=1 $(BIN)/python -m pytest tests/test_claims.py -q -n 2 -rP
+
+_build/firefox/installed: tests/firefox/package-lock.json
+	@mkdir -p _build/firefox && cp tests/firefox/package.json tests/firefox/package-lock.json tests/firefox/.npmrc _build/firefox/
+	@npm ci --prefix _build/firefox --ignore-scripts --silent && touch $@
+
+test-firefox: book _build/firefox/installed ## Open the site in Firefox, move its figures, answer a task; wants npm
+	@cp tests/firefox/site.test.mjs _build/firefox/
+	SITE=_build/html PYTHON=$(BIN)/python node --test _build/firefox/site.test.mjs
 
 mutants: .venv/test ## Change the code in small ways and count what no test notices; AREA=mlp_lib, engine, grading or book
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants

@@ -20,6 +20,7 @@ from .compare import (
 )
 from .diagnose import AT_ONCE
 from .diagnosis import Diagnosis
+from .limits import allowed
 from .show import show
 from .task import Case
 from .words import ADVICE, TWO_WORDS
@@ -48,7 +49,7 @@ class Examination:
 
     def __init__(self, task, caller, seed, seconds=None):
         self.task, self.caller = task, caller
-        self.seconds = self.left = seconds or task.seconds
+        self.seconds = self.left = allowed(seconds or task.seconds)
         drawn = [c for k in range(task.seeds) for c in task.cases(np.random.default_rng([seed, k]))]
         self.cases = sorted(drawn, key=lambda c: c.size)
         self.seen, self.flaws = [], []

@@ -31,6 +31,14 @@ def wall(seconds):
     return max(20.0, 10.0 * seconds)
 
 
+def allowed(seconds):
+    """Return how long this Python may take for what takes another these CPU seconds.
+
+    A browser's has only the clock on the wall, on a machine that may be busy, and is slower itself.
+    """
+    return 5.0 * seconds if sys.platform == "emscripten" else seconds
+
+
 def is_learners(frame):
     return not frame.f_code.co_filename.startswith(_OURS)
 

@@ -18,6 +18,7 @@ from answers import everything
 import grader
 from grader.call import Caller, InProcess, Rng, plain
 from grader.compare import close
+from grader.examine import Examination
 from grader.slips import slips
 from grader.tasks import CHAPTERS, TASKS
 
@@ -469,6 +470,13 @@ def test_a_loop_that_sleeps_is_ended_too(monkeypatch):
     monkeypatch.setattr("grader.limits.wall", lambda seconds: 0.5)
     result = evaluate("relu", lambda z: [time.sleep(0.05) for _ in range(10_000)])
     assert result.mistakes == ["endless-loop"]
+
+
+def test_a_browsers_python_is_given_five_times_as_long(monkeypatch):
+    task, caller = TASKS["relu"], InProcess(abs)
+    here = Examination(task, caller, 0).seconds
+    monkeypatch.setattr("grader.limits.sys.platform", "emscripten")
+    assert Examination(task, caller, 0).seconds == 5 * here
 
 
 def test_waiting_costs_no_seconds():

@@ -1,5 +1,6 @@
 """Every explorer on the site moves, speaks and stands still when it should."""
 
+import functools
 import json
 
 import pytest
@@ -36,24 +37,28 @@ MOVE_ONE_ON = """root => {
 
 
 @pytest.fixture(scope="module")
-def pages(browser, site):
-    """Each page with explorers, opened once."""
+def page_of(browser, site):
+    """``page_of(path)``: the page, opened once."""
     context = browser.new_context()
-    pages = {}
-    for path in WITH_EXPLORERS:
-        pages[path] = context.new_page()
-        pages[path].goto((site / path).as_uri())
-    yield pages
+
+    @functools.cache
+    def page_of(path):
+        page = context.new_page()
+        page.goto((site / path).as_uri())
+        return page
+
+    yield page_of
     context.close()
 
 
 @pytest.fixture(params=EXPLORERS, ids=lambda e: f"{e[0]}-{e[1]}")
-def explorer(request, pages):
+def explorer(request, page_of):
     path, number = request.param
-    pages[path].bring_to_front()
-    explorer = pages[path].locator(".explorer").nth(number)
+    page = page_of(path)
+    page.bring_to_front()
+    explorer = page.locator(".explorer").nth(number)
     explorer.scroll_into_view_if_needed()
-    pages[path].wait_for_function(LOADED, arg=explorer.element_handle())
+    page.wait_for_function(LOADED, arg=explorer.element_handle())
     explorer.evaluate(RESET)
     return explorer
 
@@ -262,15 +267,16 @@ def comes(page, read, wanted):
 
 
 @pytest.mark.parametrize("path", WITH_EXPLORERS)
-@pytest.mark.parametrize("width", [1280, 360])
-def test_without_javascript_the_start_frame_and_its_description_are_there(open_page, path, width):
-    page = open_page(path, java_script_enabled=False, viewport={"width": width, "height": 700})
-    for explorer in page.locator(".explorer").all():
-        assert explorer.locator(".explorer-picture").get_attribute("aria-label")
-        assert explorer.locator(".picture svg:visible").count() == 1
-        assert explorer.locator(".picture svg:visible").bounding_box()["height"] > 100
-        assert explorer.locator(".explorer-description span").is_visible()
-        assert explorer.locator("input").first.is_disabled()
+def test_without_javascript_the_start_frame_and_its_description_are_there(open_page, path):
+    page = open_page(path, java_script_enabled=False)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 700})
+        for explorer in page.locator(".explorer").all():
+            assert explorer.locator(".explorer-picture").get_attribute("aria-label")
+            assert explorer.locator(".picture svg:visible").count() == 1
+            assert explorer.locator(".picture svg:visible").bounding_box()["height"] > 100
+            assert explorer.locator(".explorer-description span").is_visible()
+            assert explorer.locator("input").first.is_disabled()
 
 
 @pytest.mark.parametrize("path", WITH_EXPLORERS)

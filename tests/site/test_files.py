@@ -1,5 +1,6 @@
 """The built site as files: what search engines, link previews and screen readers are told."""
 
+import functools
 import re
 from collections import Counter
 from urllib.parse import urlsplit
@@ -17,15 +18,19 @@ OWN_PAGES = [page for page in PAGES if page not in THEME_PAGES]
 ONCE = [page for page in OWN_PAGES if not page.startswith("exercises/")]
 
 
-@pytest.fixture(scope="module")
-def soups(site):
-    return {page: BeautifulSoup((site / page).read_text(), "html.parser") for page in OWN_PAGES}
+@functools.cache
+def soup_of(page):
+    return BeautifulSoup((SITE / page).read_text(), "html.parser")
+
+
+def every_page():
+    return ((page, soup_of(page)) for page in OWN_PAGES)
 
 
 @pytest.mark.parametrize("page", OWN_PAGES)
-def test_every_page_has_a_card_for_link_previews(soups, site, page):
+def test_every_page_has_a_card_for_link_previews(site, page):
     meta = {
-        m.get("name") or m.get("property"): m.get("content") for m in soups[page].find_all("meta")
+        m.get("name") or m.get("property"): m.get("content") for m in soup_of(page).find_all("meta")
     }
     assert len(meta["description"]) > 20
     assert meta["og:title"]
@@ -34,8 +39,8 @@ def test_every_page_has_a_card_for_link_previews(soups, site, page):
     assert (site / image).stat().st_size > 1000
 
 
-def test_no_two_pages_have_one_title_and_none_says_its_name_twice(soups):
-    titles = [soup.title.get_text() for soup in soups.values()]
+def test_no_two_pages_have_one_title_and_none_says_its_name_twice(site):
+    titles = [soup.title.get_text() for _, soup in every_page()]
     assert len(set(titles)) == len(titles)
     for title in titles:
         parts = title.split(" — ")
@@ -43,16 +48,16 @@ def test_no_two_pages_have_one_title_and_none_says_its_name_twice(soups):
 
 
 @pytest.mark.parametrize("page", OWN_PAGES)
-def test_every_page_links_to_its_source_a_mistake_report_and_a_license(soups, page):
-    links = " ".join(a.get("href", "") for a in soups[page].find_all("a"))
+def test_every_page_links_to_its_source_a_mistake_report_and_a_license(site, page):
+    links = " ".join(a.get("href", "") for a in soup_of(page).find_all("a"))
     assert "/blob/main/" in links
     assert "/issues/new" in links
     assert "_sources/" in links
-    assert "MIT License" in soups[page].find("footer", class_="bd-footer-content").get_text()
+    assert "MIT License" in soup_of(page).find("footer", class_="bd-footer-content").get_text()
 
 
-def test_notebooks_can_be_downloaded(soups, site):
-    for page, soup in soups.items():
+def test_notebooks_can_be_downloaded(site):
+    for page, soup in every_page():
         for link in soup.select("a.btn-download-notebook-button, a.btn-download-source-button"):
             assert ((site / page).parent / link["href"]).is_file(), link
 
@@ -84,9 +89,9 @@ def pictures(soup):
     ]
 
 
-def test_every_figure_has_alt_text_of_its_own(soups):
+def test_every_figure_has_alt_text_of_its_own(site):
     alts = Counter()
-    for page, soup in soups.items():
+    for page, soup in every_page():
         for alt in pictures(soup):
             assert len(alt) > 20, f"{page}: a picture has alt {alt!r}"
             assert not re.match(r"Figure size|.*\.(png|webp|svg)$", alt), f"{page}: {alt}"
@@ -94,17 +99,17 @@ def test_every_figure_has_alt_text_of_its_own(soups):
     assert [alt for alt, count in alts.items() if count > 1] == []
 
 
-def test_every_caption_is_a_finding_of_its_own(soups):
+def test_every_caption_is_a_finding_of_its_own(site):
     captions = Counter(
         caption.get_text()
         for page in ONCE
-        for caption in soups[page].select("figcaption .caption-text")
+        for caption in soup_of(page).select("figcaption .caption-text")
     )
     assert [text for text, count in captions.items() if count > 1] == []
 
 
-def test_figures_are_drawn_in_the_page_and_sized(soups):
-    for page, soup in soups.items():
+def test_figures_are_drawn_in_the_page_and_sized(site):
+    for page, soup in every_page():
         assert not soup.select(".cell_output img"), page
         for svg in soup.select(".picture > svg"):
             assert svg.get("width")
@@ -112,8 +117,8 @@ def test_figures_are_drawn_in_the_page_and_sized(soups):
             assert svg.get("role") == "img" or svg.find_parent(role="img"), page
 
 
-def test_frames_lie_outside_the_pages(soups, site):
-    for soup in soups.values():
+def test_frames_lie_outside_the_pages(site):
+    for _, soup in every_page():
         for explorer in soup.select(".explorer"):
             for variant in explorer["data-variants"].split():
                 assert (
@@ -121,17 +126,17 @@ def test_frames_lie_outside_the_pages(soups, site):
                 ).is_file()
 
 
-def test_no_page_shows_a_failed_notebook(soups):
+def test_no_page_shows_a_failed_notebook(site):
     """Only a cell that says so (raises-exception) shows an error."""
-    for page, soup in soups.items():
+    for page, soup in every_page():
         for error in soup.select(".output.traceback"):
             assert error.find_parent("div", class_="tag_raises-exception"), page
 
 
-def test_every_chapter_has_moving_figures(soups):
+def test_every_chapter_has_moving_figures(site):
     chapters = [page for page in OWN_PAGES if page.startswith("chapters/0")]
     assert chapters
-    counts = {page: len(soups[page].select(".explorer, .glass-box")) for page in chapters}
+    counts = {page: len(soup_of(page).select(".explorer, .glass-box")) for page in chapters}
     assert all(count >= 2 for count in counts.values()), counts
 
 

@@ -1,13 +1,12 @@
-"""Finding one's way: search, keyboard, 404 page, first paint; pictures for a person to see."""
+"""Finding one's way: search, keyboard, 404 page, first paint."""
 
 import json
 
 import pytest
-from built_site import CHAPTERS, LOAD_PICTURES, SCREENSHOTS, listen
+from built_site import CHAPTERS, listen
 
 pytestmark = pytest.mark.browser
 
-KEY_PAGES = ["index.html", *CHAPTERS[:1], "chapters/notation.html", "chapters/checklist.html"]
 TASKS = "disabled-by-default-devtools.timeline"
 PHONE = {"width": 360, "height": 700}
 
@@ -160,19 +159,3 @@ def test_a_processor_a_quarter_as_fast_paints_a_chapter_within_a_second_and_a_ha
     trace = json.loads(browser.stop_tracing())["traceEvents"]
     page.close()
     assert 0 < computed_before_the_first_paint(trace) <= 1.5 / 4
-
-
-@pytest.mark.parametrize("path", KEY_PAGES)
-@pytest.mark.parametrize("look", ["light", "dark", "phone", "print"])
-def test_key_pages_are_photographed(open_page, path, look):
-    options = (
-        {"viewport": PHONE} if look == "phone" else {"viewport": {"width": 1280, "height": 800}}
-    )
-    page = open_page(path, color_scheme="dark" if look == "dark" else "light", **options)
-    if look == "print":
-        page.emulate_media(media="print")
-    page.evaluate(LOAD_PICTURES)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    target = SCREENSHOTS / f"{path.removesuffix('.html').replace('/', '-')}-{look}.png"
-    page.screenshot(path=target, full_page=look in ("phone", "print"))
-    assert target.stat().st_size > 5000
