@@ -12,6 +12,8 @@ install_in = $(if $(UV),$(UV) pip install --quiet --python $1/bin/python,$(PIP) 
 # Built with the locked setuptools; what that warns of is not for readers.
 COURSE := --no-deps --no-build-isolation -e .
 export OPENBLAS_NUM_THREADS ?= 1
+# Every kernel is a process: where bytecode is not kept, each compiles Matplotlib anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
 PAGES := $(wildcard index.md chapters/*.* exercises/*.ipynb solutions/*.ipynb library/*.*)
