@@ -93,10 +93,13 @@ _build/lite/built: book/lite.py _config.yml $(PAGES) $(LIBRARY) $(GRADER) .venv-
 	@.venv-lite/bin/python -m book.lite _build $(PYODIDE)
 	@touch $@
 
-_build/html/lite/built: _build/html/built _build/lite/built
+# Copied last: what packs the pages for reading offline walks through the same folder.
+_build/html/lite/built: _build/html/built _build/lite/built | _build/html/offline.js
 	@rm -rf _build/html/lite && cp -R _build/lite _build/html/lite && touch $@
 
-book: _build/html/lite/built _build/html/offline.js ## Build the site
+# Pages and JupyterLite are made side by side, once the environment stands that both use.
+book: .venv/build ## Build the site
+	@$(MAKE) --no-print-directory -j2 _build/html/lite/built
 	@echo "The site is built: open _build/html/index.html, or see it with everything in it: make serve"
 
 serve: book ## Show the site in the browser, with JupyterLite working

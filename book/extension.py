@@ -96,7 +96,7 @@ def read_run(app, page, source):
 def write_side_by_side(app, env):
     """Use all cores from here on: writing pages can be shared, reading cannot."""
     print("Writing the pages …", flush=True)
-    app.parallel = os.cpu_count()
+    app.parallel = os.cpu_count() + 1  # Sphinx counts the process that hands the pages out
 
 
 def place_figures(app, doctree):

@@ -11,7 +11,7 @@ from pathlib import Path
 from fontTools import subset, version
 
 KEPT = Path(__file__).parents[1] / "_build" / "fonts"
-ICON = re.compile(r"\bfa-([a-z][\w-]*)")
+ICON = re.compile(r"fa-([a-z][\w-]*)")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+(?::+before)?,?)+)\{content:"\\([0-9a-f]+)"\}')
 CODE = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
 
