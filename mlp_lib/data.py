@@ -193,15 +193,15 @@ def load_mnist(path=None):
             raise
         except Exception as error:  # whatever a damaged file makes its reader raise
             raise ValueError(f"expected MNIST in {file}, got {error}") from error
-    return _digits(*arrays[:2], file), _digits(*arrays[2:], file)
+    return _digits(*arrays[:2], path or SUBSET), _digits(*arrays[2:], path or SUBSET)
 
 
-def _digits(images, labels, file):
+def _digits(images, labels, path):
     """Return x in [0, 1] and y, or refuse what is no set of digits."""
     fits = images.shape == (*labels.shape, 28, 28) and images.dtype == labels.dtype == np.uint8
     largest = labels.max(initial=0)
     got = f"{images.shape} of {images.dtype}, {labels.shape} of {labels.dtype} up to {largest}"
-    expect(fits and largest <= 9, f"MNIST, (N, 28, 28) and (N,) of uint8, in {file}", got)
+    expect(fits and largest <= 9, f"MNIST, (N, 28, 28) and (N,) of uint8, in {path}", got)
     x = np.divide(images.reshape(-1, 784), 255, dtype=np.float32)
     return x, labels.astype(np.int64)
 

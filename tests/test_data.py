@@ -1,6 +1,8 @@
 """Data: sets are what they say, files are trusted no further than checked, batches miss nobody."""
 
 import gzip
+import pathlib
+import re
 
 import numpy as np
 import pytest
@@ -177,6 +179,22 @@ def test_damaged_images_are_refused_by_name(folder, damage):
         m.load_mnist(folder)
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda raw: b"\0\0\x0b\x03" + raw[4:], "an IDX header, got [2819, 6, 28, 28]"),
+        (lambda raw: raw[:-1], "4704 bytes after the header, got 4703 or more"),
+        (lambda raw: raw + bytes(100), "4704 bytes after the header, got 4705 or more"),
+    ],
+    ids=["header", "short", "long"],
+)
+def test_what_is_wrong_with_a_file_is_told_and_no_more_is_read_than_tells_it(folder, damage, told):
+    path = folder / IMAGES.format("train")
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=f"got expected {re.escape(told)}$"):
+        m.load_mnist(folder)
+
+
 def test_a_damaged_gzip_is_refused_by_name(folder):
     path = folder / IMAGES.format("train")
     packed = gzip.compress(path.read_bytes())
@@ -190,22 +208,43 @@ def test_a_damaged_gzip_is_refused_by_name(folder):
 def test_labels_that_do_not_belong_are_refused(folder):
     path = folder / LABELS.format("train")
     path.write_bytes(idx(np.arange(5)))
-    with pytest.raises(ValueError, match=r"\(6, 28, 28\).*\(5,\)"):
+    wanted = re.escape(f"expected MNIST, (N, 28, 28) and (N,) of uint8, in {folder}, got ")
+    with pytest.raises(ValueError, match=wanted + r"\(6, 28, 28\).*\(5,\)"):
         m.load_mnist(folder)
     path.write_bytes(idx(np.arange(6) + 5))
-    with pytest.raises(ValueError, match="of uint8 up to 10"):
+    with pytest.raises(ValueError, match=wanted + ".*of uint8 up to 10"):
+        m.load_mnist(folder)
+    path.write_bytes(idx(np.arange(6)))
+    (folder / LABELS.format("t10k")).write_bytes(idx(np.arange(2)))
+    with pytest.raises(ValueError, match=wanted + r"\(3, 28, 28\).*\(2,\)"):
         m.load_mnist(folder)
 
 
-def test_a_damaged_or_pickled_subset_is_refused(monkeypatch, tmp_path):
+def test_a_damaged_subset_is_refused(monkeypatch, tmp_path):
     path = tmp_path / "digits.npz"
     monkeypatch.setattr(data, "SUBSET", path)
     path.write_bytes(b"PK no zip")
     with pytest.raises(ValueError, match="digits.npz"):
         m.load_mnist()
-    np.savez(path, x_train=np.array([{}], dtype=object))
+
+
+class Unpickled:
+    """Makes a file where something is so careless as to unpickle it."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return pathlib.Path.touch, (self.path,)
+
+
+def test_nothing_in_the_subset_is_unpickled(monkeypatch, tmp_path):
+    path, made = tmp_path / "digits.npz", tmp_path / "made"
+    monkeypatch.setattr(data, "SUBSET", path)
+    np.savez(path, x_train=np.array([Unpickled(made)], dtype=object))
     with pytest.raises(ValueError, match="digits.npz"):
         m.load_mnist()
+    assert not made.exists()
 
 
 @pytest.mark.parametrize(("n", "size"), [(10, 3), (10, 10), (3, 10), (1, 1)])

@@ -36,6 +36,20 @@ def test_relative_error_by_hand():
         m.relative_error([1, 2], [1])
 
 
+def test_relative_error_of_bytes_does_not_wrap():
+    assert m.relative_error(np.array([1], np.uint8), np.array([3], np.uint8)) == 0.5
+
+
+def test_with_a_loss_it_is_the_losss_own_backward_that_is_checked(rng):
+    class Doubled(m.SquaredErrorLoss):
+        def backward(self):
+            return 2 * super().backward()
+
+    model, x = m.Linear(3, 2, rng=rng), rng.standard_normal((4, 3))
+    errors = m.check_gradients(model, x, loss_fn=Doubled(), target=np.zeros((4, 2)))
+    assert min(errors.values()) > 0.3
+
+
 def test_keys_follow_the_path(rng):
     x = rng.standard_normal((3, 2))
     assert list(m.check_gradients(m.Linear(2, 2, rng=rng), x)) == ["x", "weight", "bias"]

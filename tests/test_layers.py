@@ -254,6 +254,20 @@ def test_mlp_wants_two_sizes(rng):
         m.mlp([3], rng=rng)
 
 
+def test_mlp_draws_every_weight_from_its_initializer_and_holds_it_in_float32(rng):
+    model = m.mlp([3, 5, 2], rng=rng, weight_init=lambda i, o, rng: np.full((i, o), i / 10))
+    for layer, weight in zip(model.layers[::2], (0.3, 0.5)):
+        assert layer.weight.data.dtype == np.float32
+        np.testing.assert_allclose(layer.weight.data, weight)
+
+
+def test_a_module_goes_to_another_dtype_and_back(rng):
+    layer = m.BatchNorm(3).astype(np.float64).astype(np.float32)
+    assert {a.dtype for a in (layer.weight.data, layer.bias.grad, layer.running_var)} == {
+        np.dtype(np.float32)
+    }
+
+
 def test_mlp_has_no_activation_after_the_last_layer(rng):
     model = m.mlp([3, 5, 4, 2], rng=rng, activation=m.Sigmoid)
     names = [type(layer).__name__ for layer in model.layers]
@@ -290,7 +304,26 @@ def test_sparing_works_whatever_the_first_layer_is(rng):
     model = m.Sequential(m.Tanh(), m.Residual(m.Linear(D, D, rng=rng)))
     dy = np.ones_like(model(rng.standard_normal((N, D))))
     assert model.backward(dy, input_grad=False) is None
-    assert m.Residual(m.Linear(D, D, rng=rng)).layers
+
+
+def test_a_residual_block_that_comes_first_is_spared_its_input_gradient_too(rng):
+    block = m.Residual(m.Linear(D, D, rng=rng))
+    dy = np.ones_like(block(rng.standard_normal((N, D))))
+    block.backward(dy)
+    wanted = [p.grad.copy() for p in block.parameters()]
+    assert block.backward(dy, input_grad=False) is None
+    for p, grad in zip(block.parameters(), wanted):
+        np.testing.assert_array_equal(p.grad, grad)
+
+
+def test_a_module_without_its_two_methods_says_which_is_missing():
+    class Unfinished(m.Module):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r"Unfinished\(\) expects .* forward\(x\)"):
+        Unfinished()(np.ones(2))
+    with pytest.raises(NotImplementedError, match=r"Unfinished\(\) expects .* backward\(dy\)"):
+        Unfinished().backward(np.ones(2))
 
 
 def test_gradients_have_the_dtype_of_the_array_they_belong_to(rng):

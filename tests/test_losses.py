@@ -163,6 +163,21 @@ def test_large_logits_give_finite_exact_results_without_a_warning(dtype, size):
         assert m.SquaredErrorLoss()(z, np.zeros_like(z)) == pytest.approx(5 * size**2 / 6, rel=1e-6)
 
 
+def test_softmax_is_taken_over_the_last_axis_and_each_row_for_itself():
+    z = np.array([[[0.0, 1.0, 2.0], [-2000.0, -2001.0, -2002.0]]])
+    log_p = m.log_softmax(z)
+    wanted = np.array([0.0, 1.0, 2.0]) - np.log(1 + np.e + np.e**2)
+    np.testing.assert_allclose(log_p, [[wanted, wanted[::-1]]])
+    np.testing.assert_allclose(m.softmax(z).sum(axis=-1), [[1, 1]])
+
+
+def test_a_mean_of_huge_losses_is_no_infinity():
+    huge = np.full(2, 3e38, dtype=np.float32)
+    assert m.BCEWithLogitsLoss()(huge, [0, 0]) == pytest.approx(3e38)
+    logits = np.stack([huge, 0 * huge], axis=1)
+    assert m.CrossEntropyLoss()(logits, [1, 1]) == pytest.approx(3e38)
+
+
 def test_a_single_class_costs_nothing():
     loss_fn = m.CrossEntropyLoss()
     assert loss_fn(np.array([[7.0], [-3.0]]), [0, 0]) == 0

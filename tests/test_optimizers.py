@@ -35,6 +35,12 @@ def test_adams_first_step_has_length_lr_and_the_second_follows_the_formula():
     np.testing.assert_allclose(p.data, [0.9 - 0.1 * m_hat / np.sqrt(v_hat), 1.2], rtol=1e-8)
 
 
+def test_adam_adds_eps_to_the_root():
+    p = parameter([1.0, 1.0], [3.0, 0.0])
+    m.Adam([p], lr=0.1, eps=1.0).step()
+    np.testing.assert_allclose(p.data, [1 - 0.1 * 3 / (3 + 1), 1.0])
+
+
 def test_adams_defaults_are_those_of_its_paper():
     optimizer = m.Adam([parameter([1.0], [1.0])])
     assert (optimizer.lr, optimizer.betas, optimizer.eps) == (1e-3, (0.9, 0.999), 1e-8)

@@ -55,12 +55,24 @@ REFUSALS = [
         "finite output, got [[nan]]",
     ),
     (
+        lambda: m.SquaredErrorLoss()(np.zeros((2, 1)), np.zeros(2)),
+        "output and target both (N,) or (N, K), N ≥ 1, got (2, 1) and (2,)",
+    ),
+    (
+        lambda: m.BCEWithLogitsLoss()(np.float64(0), 0),
+        "output and target both (N,) or (N, 1), N ≥ 1, got () and ()",
+    ),
+    (
         lambda: m.CrossEntropyLoss()(np.zeros((1, 2)), np.array([[0.5, 0.6]])),
         "target rows of probabilities ≥ 0 with sum 1, got others",
     ),
     (
         lambda: m.BCEWithLogitsLoss()(np.zeros(2), np.array([0.0, 0.5])),
         "targets 0 or 1, got [0.  0.5]",
+    ),
+    (
+        lambda: m.check_gradients(LINEAR, X, target=7),
+        "loss_fn and target together, got None and 7",
     ),
     (lambda: m.SGD([], lr=0.1), "parameters, one at least, got none"),
     (lambda: m.SGD([parameter()], lr=0), "lr > 0, got 0"),
@@ -98,6 +110,7 @@ def test_a_refusal_names_what_was_wanted_and_what_came(refused, message):
 
 
 ALLOWED = {
+    "weights of 0": lambda: m.Linear(2, 3, rng=rng(), weight_init=m.normal(0)),
     "no dropout": lambda: m.Dropout(0, rng=rng()),
     "no decay": lambda: m.SGD([parameter()], lr=0.1, momentum=0, weight_decay=0),
     "betas of 0": lambda: m.Adam([parameter()], betas=(0, 0)),

@@ -135,7 +135,7 @@ def test_a_callback_that_returns_something_else_does_not_stop(moons, rng):
 @pytest.mark.parametrize("validation", [None, "moons"])
 def test_divergence_is_reported_with_the_history_and_without_a_step_on_it(moons, validation, rng):
     model, loss_fn, optimizer = setup(rng, lr=1e25)
-    with pytest.raises(m.TrainingDiverged, match="lr too large") as error:
+    with pytest.raises(m.TrainingDiverged, match="^expected .* lr too large.$") as error:
         m.fit(
             model,
             loss_fn,
@@ -250,6 +250,34 @@ def test_a_bar_shows_in_a_notebook_whose_user_can_be_asked(asks, monkeypatch):
     shell = types.SimpleNamespace(kernel=BrowserKernel())
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
     assert training._someone_watches() is asks
+
+
+def test_no_bar_shows_where_no_kernel_runs_or_nobody_asked_it(monkeypatch):
+    from mlp_lib import training
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    for shell in (
+        None,
+        types.SimpleNamespace(kernel=types.SimpleNamespace(get_parent=lambda: {})),
+        types.SimpleNamespace(kernel=types.SimpleNamespace(get_parent=lambda: {"content": {}})),
+    ):
+        ipython = types.SimpleNamespace(get_ipython=lambda shell=shell: shell)
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        assert training._someone_watches() is False
+
+
+def test_fit_asks_a_first_layer_for_no_input_gradient(moons, rng):
+    asked = []
+
+    class Asked(m.Linear):
+        def backward(self, dy, *, input_grad=True):
+            asked.append(input_grad)
+            return super().backward(dy, input_grad=input_grad)
+
+    model = m.Sequential(Asked(2, 2, rng=rng))
+    optimizer = m.SGD(model.parameters(), lr=0.1)
+    m.fit(model, m.CrossEntropyLoss(), optimizer, *moons, epochs=1, batch_size=53, rng=rng)
+    assert asked == [False]
 
 
 def test_inputs_are_not_written_to(moons, rng):
