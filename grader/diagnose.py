@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import replace
+from functools import cached_property
 
 from . import patterns
 from .call import Caller, InProcess
@@ -27,7 +28,7 @@ class Diagnoses:
     def __init__(self, examination):
         self.examination, self.task = examination, examination.task
         self.known = [Known(*pair) for pair in self.task.known]
-        self.outcomes = {}  # what the known mistakes do
+        self.tries = {}
 
     def named(self):
         """Return one diagnosis for each failed aspect, the smallest case's, with its name."""
@@ -86,23 +87,22 @@ class Diagnoses:
         for seen in self.examination.seen:
             if seen.case.aspect not in ("value", aspect):
                 continue
-            other = self.outcome_of(known, seen.case)
-            if not _alike(seen.outcome, other):
+            tried = self.tried(known, seen)
+            if not tried.alike:
                 return -1
             if seen.case.aspect == aspect:
-                explains = explains or self.examination.flaw(seen.case, other) is not None
+                explains = explains or tried.wrong
+            other = tried.outcome
             score += set(seen.outcome.warnings) == set(other.warnings)
             score += seen.outcome.failure is None and other.failure is None
             returns = returns or other.failure is None
         return score if explains and returns else -1  # whatever always fails says so itself
 
-    def outcome_of(self, known, case):
-        key = id(known.function), id(case)
-        if key not in self.outcomes:
-            self.outcomes[key] = InProcess(known.function, limited=False)(
-                *case.args, expects=self.task.expects
-            )
-        return self.outcomes[key]
+    def tried(self, known, seen):
+        key = id(known.function), id(seen.case)
+        if key not in self.tries:
+            self.tries[key] = Tried(known, seen, self.examination)
+        return self.tries[key]
 
     # --- unknown mistakes -----------------------------------------------------------------------
 
@@ -144,6 +144,20 @@ class Diagnoses:
         wrong = [path for path, is_right in right.items() if not is_right]
         path = next(iter([*wrong, *right]), "")
         return path, [path for path, is_right in right.items() if is_right]
+
+
+class Tried:
+    """A known mistake tried on a case that the learner's answer was tried on."""
+
+    def __init__(self, known, seen, examination):
+        call = InProcess(known.function, limited=False)
+        self.outcome = call(*seen.case.args, expects=examination.task.expects)
+        self.alike = _alike(seen.outcome, self.outcome)
+        self.case, self.examination = seen.case, examination
+
+    @cached_property
+    def wrong(self):
+        return self.examination.flaw(self.case, self.outcome) is not None
 
 
 def _without_a_name(flaw):

@@ -21,6 +21,7 @@ Slips are applied to the parsed source, so that they follow when the reference c
 """
 
 import ast
+import functools
 import inspect
 import itertools
 import re
@@ -87,7 +88,7 @@ def _choices(line):
 
 def slip(reference, line):
     """Return the reference with this line in place of its own."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(reference)))
+    tree = ast.parse(_source(reference))
     function = tree.body[0]
     if line.startswith("def "):
         function.args = _parsed(line)[0].args
@@ -99,6 +100,11 @@ def slip(reference, line):
     made = names[reference.__name__]
     names[reference.__name__] = reference  # where a slip calls the task's function, it is right
     return made
+
+
+@functools.cache
+def _source(function):
+    return textwrap.dedent(inspect.getsource(function))
 
 
 def _rewrite(function, line):

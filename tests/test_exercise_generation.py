@@ -20,6 +20,8 @@ from grader.tasks import CHAPTERS
 ROOT = Path(__file__).resolve().parent.parent
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))
+TRAINING = ("07", "08", "09")  # the chapters whose notebooks train networks
+RUN = [pytest.param(n, marks=pytest.mark.slow) if n.startswith(TRAINING) else n for n in NAMES]
 
 
 def read(folder, name):
@@ -45,7 +47,7 @@ def test_every_exercise_is_what_its_solution_makes():
     assert exercises.write(ROOT, check=True) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RUN)
 def test_each_solution_scores_full(name):
     notebook = read("solutions", name)
     namespace = answers(notebook)
@@ -54,7 +56,7 @@ def test_each_solution_scores_full(name):
         assert result.passed, result.message
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RUN)
 def test_each_blank_scores_zero(name):
     notebook = read("exercises", name)
     namespace = answers(notebook)

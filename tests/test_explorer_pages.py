@@ -298,6 +298,7 @@ def test_kept_frames_are_found_by_style_and_library(monkeypatch, tmp_path):
     assert keeping.name_of([figure]) != name
 
 
+@pytest.mark.slow
 def test_a_figure_has_one_name_in_every_process():
     code = (
         "from tests.test_explorer_pages import keeping, one_figure; "

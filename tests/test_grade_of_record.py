@@ -107,6 +107,7 @@ def test_right_answers_earn_everything_and_blanks_nothing(class_of, out, engine)
     assert result["versions"]["numpy"] == np.__version__
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of, out):
     bad = "def relu(z):\n    raise ValueError('<script>alert(1)</script> ```')"
@@ -119,6 +120,7 @@ def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of,
     assert "ValueError: <script>" in text
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
     class_of, out, tmp_path
@@ -138,6 +140,7 @@ def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
     assert not (out / "one" / "seed").exists()
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_a_fresh_seed_is_private_and_only_its_hash_is_recorded(class_of, out):
     assert fast(class_of(ann="blank"), out) == 0
@@ -146,6 +149,7 @@ def test_a_fresh_seed_is_private_and_only_its_hash_is_recorded(class_of, out):
     assert (out / "seed").read_text() not in result
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_what_cannot_be_graded_is_listed_and_is_no_zero(class_of, out, tmp_path, capsys):
     folder = class_of(ann="blank")
@@ -210,6 +214,7 @@ def test_a_broken_trusted_notebook_is_2(class_of, out, tmp_path, monkeypatch, so
     assert fast(class_of(ann="blank"), out) == 2
 
 
+@pytest.mark.slow
 def test_without_bubblewrap_it_refuses_with_3_unless_told_so(class_of, out, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "/nowhere")
     folder = class_of(ann="right")
@@ -229,6 +234,7 @@ def test_an_internal_error_is_4(class_of, out, monkeypatch):
 # --- nothing is lost ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_a_failing_sandbox_leaves_a_submission_ungraded_and_it_can_be_graded_later(
     class_of, out, tmp_path, monkeypatch
@@ -251,6 +257,7 @@ def test_a_failing_sandbox_leaves_a_submission_ungraded_and_it_can_be_graded_lat
     assert scores(out) == {"ann": str(3 * TASKS)}
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, monkeypatch):
     folder = class_of(ann="right", bob="blank")
