@@ -61,8 +61,14 @@ def pytest_runtest_setup(item):
         pytest.fail("never executed, so there is nothing to compare with: run `make normalize`")
 
 
-# Files whose tests share what takes long to make: an environment, a build.
-MAKE_ONCE = ("test_readme.py", "test_wheel.py", "test_lite.py")
+# Files whose tests share what takes long to make: an environment, a build, frames.
+MAKE_ONCE = (
+    "test_explorer_pages.py",
+    "test_lite.py",
+    "test_quadrant_table.py",
+    "test_readme.py",
+    "test_wheel.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is installed

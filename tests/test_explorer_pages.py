@@ -246,11 +246,10 @@ def test_frames_that_were_drawn_before_are_not_drawn_again(explorer, frames, mon
         explorers.frames(explore(draw, **AXES | {"angle": [0, 1, 2, 4]}))
 
 
-def test_a_build_drops_the_frames_that_none_has_asked_for_in_a_month(
-    explorer, frames, monkeypatch, tmp_path
-):
+def test_a_build_drops_the_frames_that_none_has_asked_for_in_a_month(monkeypatch, tmp_path):
     monkeypatch.setattr(keeping, "FOLDER", tmp_path / "frames")
-    explorers.frames(explorer)
+    explorer = explore(draw, angle=[0, 1], shape=["line"], step=[0])
+    frames = explorers.frames(explorer)
     (used,) = keeping.FOLDER.iterdir()
     for name in ("changed since", "half done", "last week"):
         (keeping.FOLDER / name).touch()

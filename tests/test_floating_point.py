@@ -62,6 +62,7 @@ def test_a_watched_function_is_one_of_numpys_for_whoever_asks():
 TOLD_BY_A_WARNING = [a for a in answers.everything() if a.tag in ("overflow", "both-branches")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", TOLD_BY_A_WARNING, ids=str)
 def test_an_answer_that_overflows_is_told_the_same_in_a_browser(answer, monkeypatch):
     here = evaluate(answer.task, answer.function, seed=1)

@@ -88,8 +88,9 @@ def fast(folder, out, *more):
 # --- what comes out -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @needs_bubblewrap
-@pytest.mark.parametrize("engine", ["fast", pytest.param("nbval", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("engine", ["fast", "nbval"])
 def test_right_answers_earn_everything_and_blanks_nothing(class_of, out, engine):
     folder = class_of(ann="right", bob="blank", cid="def relu(z): return abs(z)")
     assert main(["grade", folder, "--out", str(out), "-j", "1", "--engine", engine, *TRUST]) == 0

@@ -140,6 +140,7 @@ def test_every_slip_is_recognized_and_explained(task):
         assert any(text in result.message for text in told), f"{diagnosis}\n{result.message}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_every_known_mistake_returns_something(task):
     cases = [c for c in TASKS[task].cases(np.random.default_rng(0)) if c.aspect == "value"]
@@ -406,6 +407,7 @@ def single(function):
 IN_FLOAT32 = [task for task in TASKS.values() if task.reference and not task.accept and task.rtol]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", IN_FLOAT32, ids=lambda task: task.name)
 def test_a_right_answer_in_float32_is_right(task):
     if task.name != "relative_error":  # of nearly equal arrays, where float32 has no digits left
@@ -423,6 +425,7 @@ def test_a_cast_to_float32_hides_no_rough_answer():
     assert not evaluate("sigmoid", clipped).passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [t for t in TASKS.values() if t.reference], ids=lambda t: t.name)
 def test_the_first_point_takes_more_than_the_right_shape(task):
     def filled(truth):
