@@ -81,7 +81,7 @@ def pytest_xdist_make_scheduler(config, log):
             path = nodeid.partition("::")[0]
             if path.endswith((".ipynb", *MAKE_ONCE)):
                 return path
-            page = re.search(r"\[([\w/]+\.html)", nodeid)
+            page = re.search(r"\[.*?([\w/]+\.html)", nodeid)
             return path + page[1] if page else nodeid
 
     return Scheduling(config, log)

@@ -84,17 +84,29 @@ def host(lite, serve):
 @pytest.fixture
 def from_the_button(page, host):
     """Opens a notebook's page on the site, presses its JupyterLite button, returns the notebook."""
+    return lambda notebook: press_the_button(page, host, notebook)
 
-    def open_(notebook):
-        page.goto(f"{host}/{notebook.replace('.ipynb', '.html')}")
-        with page.expect_popup() as opened:
-            page.get_by_role("link", name="Open in JupyterLite").click()
-        lab = opened.value
-        lab.set_default_timeout(180_000)
-        jupyter_page.wait_until_ready(lab)
-        return lab
 
-    return open_
+def press_the_button(page, host, notebook):
+    page.goto(f"{host}/{notebook.replace('.ipynb', '.html')}")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open in JupyterLite").click()
+    lab = opened.value
+    lab.set_default_timeout(180_000)
+    jupyter_page.wait_until_ready(lab)
+    return lab
+
+
+@pytest.fixture(scope="module")
+def exercise(browser, host):
+    """The page of the first exercise, with a draft kept, and the notebook opened from there."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(180_000)
+    page.goto(f"{host}/exercises/01_forward_pass.html")
+    page.evaluate(KEEP_DRAFT, RIGHT)
+    yield page, press_the_button(page, host, "exercises/01_forward_pass.ipynb")
+    context.close()
 
 
 def test_every_notebook_is_staged_blank_and_for_the_browsers_kernel(lite):
@@ -130,7 +142,11 @@ def test_what_the_kernel_loads_lies_in_the_site_and_only_pyodide_comes_from_its_
 @pytest.mark.browser
 @pytest.mark.sampled
 @pytest.mark.parametrize("notebook", RUN)
-def test_from_the_button_on_its_page_a_notebook_runs_to_the_end(from_the_button, notebook):
+def test_from_the_button_on_its_page_a_notebook_runs_to_the_end_and_asks_no_other_host(
+    from_the_button, page, notebook
+):
+    asked = set()
+    page.context.on("request", lambda request: asked.add(urlsplit(request.url)))
     lab = from_the_button(notebook)
     cells = jupyter_page.run_all(lab)
     assert jupyter_page.errors(cells) == []
@@ -146,12 +162,14 @@ def test_from_the_button_on_its_page_a_notebook_runs_to_the_end(from_the_button,
         points = [re.search(r"(\d+)/(\d+)", said).groups() for said in checks]
         assert points
         assert all(earned == possible for earned, possible in points), points
+    hosts = {url.hostname for url in asked if url.scheme.startswith("http")}
+    assert hosts == {"127.0.0.1"} | ({"cdn.jsdelivr.net"} if PYODIDE == "cdn" else set())
 
 
 @needs_pyodide
 @pytest.mark.browser
-def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_button):
-    lab = from_the_button("exercises/01_forward_pass.ipynb")
+def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(exercise):
+    _, lab = exercise
     prepare = "import numpy as np\nfrom grader import check\n"
     right = jupyter_page.run_code(lab, prepare + "check('relu', lambda x: np.maximum(x, 0))")
     wrong = jupyter_page.run_code(lab, "check('relu', lambda x: x)")
@@ -164,12 +182,8 @@ def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(from_the_
 
 @needs_pyodide
 @pytest.mark.browser
-def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(
-    from_the_button, page, host
-):
-    page.goto(f"{host}/exercises/01_forward_pass.html")
-    page.evaluate(KEEP_DRAFT, RIGHT)
-    lab = from_the_button("exercises/01_forward_pass.ipynb")
+def test_answers_of_the_page_travel_into_the_notebook_and_points_travel_back(exercise):
+    page, lab = exercise
     lab.wait_for_function(f"({jupyter_page.SOURCE})('relu-answer')?.includes('np.maximum')")
     for cell in ("setup", "relu-answer", "relu-check"):
         jupyter_page.run_cell(lab, cell)
@@ -203,17 +217,6 @@ def test_a_stored_notebook_of_an_earlier_course_offers_the_new_one_and_keeps_the
     kept = page.evaluate(KEPT)
     assert len(kept) == 1
     assert "my old answer" in kept[0]
-
-
-@needs_pyodide
-@pytest.mark.browser
-def test_a_notebook_asks_no_host_but_the_site_and_that_of_pyodide(from_the_button, page):
-    asked = set()
-    page.context.on("request", lambda request: asked.add(urlsplit(request.url)))
-    lab = from_the_button("chapters/04_linear_layer_gradients.ipynb")
-    jupyter_page.run_code(lab, "import mlp_lib")
-    hosts = {url.hostname for url in asked if url.scheme.startswith("http")}
-    assert hosts == {"127.0.0.1"} | ({"cdn.jsdelivr.net"} if PYODIDE == "cdn" else set())
 
 
 @needs_pyodide

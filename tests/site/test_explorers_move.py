@@ -5,6 +5,7 @@ import json
 
 import pytest
 from built_site import CHAPTERS, PAGES, ROOT, SITE
+from sample import sample
 
 from book.times import EXPLORER
 
@@ -17,6 +18,7 @@ EXPLORERS = [
     for number in range((SITE / path).read_text().count('class="explorer"'))
 ]
 WITH_EXPLORERS = sorted({path for path, _ in EXPLORERS})
+SOME = sample(WITH_EXPLORERS, 4)  # for what one script does on every page
 RESET = """root => {
   for (const input of root.querySelectorAll("input"))
     input.type === "range" ? input.value = input.defaultValue \
@@ -232,13 +234,15 @@ def test_dragging_a_grip_moves_its_axes(explorer):
     assert shows_what_its_controls_say(explorer)
 
 
-@pytest.mark.parametrize("path", WITH_EXPLORERS)
+@pytest.mark.sampled
+@pytest.mark.parametrize("path", SOME)
 def test_nothing_plays_where_the_reader_wants_no_motion(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     assert not any(button.is_visible() for button in page.locator("[data-play]").all())
 
 
-@pytest.mark.parametrize("path", WITH_EXPLORERS)
+@pytest.mark.sampled
+@pytest.mark.parametrize("path", SOME)
 def test_printing_shows_the_start_frames_and_no_controls(open_page, path):
     page = open_page(path)
     explorers = page.locator(".explorer").all()
@@ -266,7 +270,8 @@ def comes(page, read, wanted):
     return False
 
 
-@pytest.mark.parametrize("path", WITH_EXPLORERS)
+@pytest.mark.sampled
+@pytest.mark.parametrize("path", SOME)
 def test_without_javascript_the_start_frame_and_its_description_are_there(open_page, path):
     page = open_page(path, java_script_enabled=False)
     for width in (1280, 360):

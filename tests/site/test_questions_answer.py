@@ -93,30 +93,27 @@ def entry(page, right):
 SHAPE = ["(784, 128)", "784, 128", "784x128", "( 784 ,128 )", "784 × 128"]
 
 
-@pytest.mark.parametrize("said", SHAPE)
-def test_a_shape_may_be_written_in_several_ways(open_page, said):
+def test_a_shape_may_be_written_in_several_ways(open_page):
     box = entry(open_page("chapters/04_linear_layer_gradients.html"), "(784, 128)")
-    box.locator("input").fill(said)
-    box.locator("input").press("Enter")
-    assert box.locator(".question-says").inner_text().startswith("Right.")
+    for said in SHAPE:
+        assert predict(box, "0").startswith("Not")
+        assert predict(box, said).startswith("Right."), said
 
 
-@pytest.mark.parametrize(
-    ("said", "verdict"),
-    [
-        ("1/3", "Right."),
-        ("0.333", "Right."),
-        ("0,5", "Not"),
-        ("−1", "Not"),
-        ("", "Not"),
-        ("a third", "Not"),
-    ],
-)
-def test_a_number_may_be_written_in_several_ways(open_page, said, verdict):
+NUMBERS = {
+    "0,5": "Not",
+    "1/3": "Right.",
+    "−1": "Not",
+    "0.333": "Right.",
+    "": "Not",
+    "a third": "Not",
+}
+
+
+def test_a_number_may_be_written_in_several_ways(open_page):
     box = entry(open_page("chapters/04_linear_layer_gradients.html"), "0.333")
-    box.locator("input").fill(said)
-    box.locator("input").press("Enter")
-    assert box.locator(".question-says").inner_text().startswith(verdict)
+    for said, verdict in NUMBERS.items():
+        assert predict(box, said).startswith(verdict), said
 
 
 def prediction(page):

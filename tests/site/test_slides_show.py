@@ -1,7 +1,10 @@
 """A chapter as slides: each fits the screen, figures are on theirs, a phone's can be read."""
 
+import itertools
+
 import pytest
 from built_site import CHAPTERS
+from sample import sample
 
 pytestmark = pytest.mark.browser
 WIDE, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
@@ -36,10 +39,16 @@ def show(page, number):
     return page.locator(".reveal .slides > section.present")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
-    "size", [{"width": 1100, "height": 720}, {"width": 540, "height": 960}, PHONE]
+    ("path", "size"),
+    sample(
+        itertools.product(
+            CHAPTERS, [{"width": 1100, "height": 720}, {"width": 540, "height": 960}, PHONE]
+        ),
+        10,
+    ),
 )
-@pytest.mark.parametrize("path", CHAPTERS)
 def test_no_slide_is_cut_or_scrolls_and_on_a_phone_only_wide_formulas_do(open_page, path, size):
     page = open_page(path, fragment="?slides", viewport=size)
     slides = page.locator(".reveal .slides > section").count()
