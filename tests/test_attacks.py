@@ -274,7 +274,7 @@ def test_a_daemon_does_not_outlive_its_check(grade, solution):
         return z
         """
     told(grade, solution, body)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while marker[:15] in process_names() and time.monotonic() < end:
         time.sleep(0.1)  # the kernel may still be clearing up
     assert marker[:15] not in process_names()

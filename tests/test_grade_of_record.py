@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from answers import everything, source
 from machine import needs_bubblewrap
-from sample import sample
+from sample import EVERYTHING
 
 from grader import evaluate
 from grader.__main__ import main
@@ -627,7 +627,9 @@ def catalogued(assignment):
 @pytest.mark.parametrize("name", assignments())
 def test_both_engines_agree_on_every_catalogued_answer(name):
     assignment = vars(assignments()[name])
-    rows = sample(catalogued(assignments()[name]), 2)
+    rows = [*catalogued(assignments()[name])]
+    if not EVERYTHING:  # the last one in which every task has an answer
+        rows = [row for row in rows if set(row) == set(assignment["tasks"])][-1:]
     submissions = [
         Submission(f"row{i}", name, {task: text for task, (_, text) in row.items()}, id=f"row{i}")
         for i, row in enumerate(rows)

@@ -105,6 +105,5 @@ def move_slider(page):
     page.wait_for_function(
         "([before, explorer]) => explorer.querySelector('img[alt]').alt !== before",
         arg=[before, explorer.element_handle()],
-        timeout=30_000,
     )
     return before, picture.get_attribute("alt")

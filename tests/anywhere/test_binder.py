@@ -90,13 +90,13 @@ def lab(tmp_path_factory):
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{address}/api").close()
                 break
             time.sleep(0.5)
         else:
-            pytest.fail("JupyterLab did not answer within a minute")
+            pytest.fail("JupyterLab did not answer within five minutes")
         yield address
     finally:
         server.terminate()

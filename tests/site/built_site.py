@@ -45,6 +45,21 @@ def settle(page):
     page.evaluate("document.fonts.ready.then(() => true)")
 
 
+def fade(page):
+    """Wait until colors that fade over have done so."""
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+
+
+def at_rest(page, read):
+    """Return what is read when it has come to rest: on a busy machine that may take a while."""
+    for _ in range(60):
+        seen = read()
+        page.wait_for_timeout(700)
+        if read() == seen:
+            return seen
+    raise AssertionError(f"it never comes to rest; last it was {seen!r}")
+
+
 def transferred(urls, pyodide=None):
     """Bytes that the pages at these local addresses cost over the wire, text gzipped.
 

@@ -8,6 +8,7 @@ import pytest
 from built_site import PREFIX, SITE, listen, settle
 from practice_page import FIRST, PracticePage, asks_pyodide_beside
 
+PATIENCE = 180_000  # milliseconds: a busy machine takes its time
 PYODIDE = os.environ.get("PYODIDE_TEST")
 LOCAL = PYODIDE if PYODIDE != "cdn" else None
 
@@ -42,6 +43,7 @@ def open_page(browser, site):
         if init:
             context.add_init_script(init)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.messages = listen(page)
         page.goto((f"{host}/{path}" if host else (site / path).as_uri()) + fragment)
         if options.get("java_script_enabled", True):
@@ -78,7 +80,7 @@ def visits(browser, host):
             if init:
                 context.add_init_script(init)
         page = context.new_page()
-        page.set_default_timeout(180_000)  # a busy machine takes its time
+        page.set_default_timeout(PATIENCE)
         page.messages = listen(page)
         page.goto(f"{host}/{exercise.replace('.ipynb', '.html')}")
         settle(page)

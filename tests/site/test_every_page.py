@@ -9,7 +9,8 @@ import re
 
 import pytest
 from accessibility import broken_rules, pale_texts
-from built_site import LOAD_PICTURES, PAGES, listen, settle, transferred
+from built_site import LOAD_PICTURES, PAGES, fade, listen, settle, transferred
+from conftest import PATIENCE
 from sample import sample
 
 pytestmark = pytest.mark.browser
@@ -39,6 +40,7 @@ def visit(request, browser, host):
     """What was seen of one page, over http: light, dark, narrow, printed."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.add_init_script(WATCH_SHIFTS)
     seen = listen(page)
     page.goto(f"{host}/{request.param}")
@@ -61,7 +63,7 @@ def visit(request, browser, host):
 def to_dark(page):
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
-    page.wait_for_timeout(300)  # colors fade over
+    fade(page)
 
 
 def test_asks_no_other_host(visit, host):
@@ -105,7 +107,7 @@ def test_one_kind_of_letters_that_is_pale_is_found(browser, host, theme, pale):
         to_dark(page)
     letters = ":is(.highlight .k, math mi, .bd-toc-item li:last-child a)"
     page.add_style_tag(content=f"html {letters} {{color: {pale} !important}}")
-    page.wait_for_timeout(300)  # colors fade over
+    fade(page)
     found = pale_texts(page)
     context.close()
     assert {"span", "mi", "a"} == {re.search("<([a-z]+)", text)[1] for text in found}

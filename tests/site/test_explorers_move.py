@@ -5,6 +5,7 @@ import json
 
 import pytest
 from built_site import CHAPTERS, PAGES, ROOT, SITE
+from conftest import PATIENCE
 from sample import sample
 
 from book.times import EXPLORER
@@ -46,6 +47,7 @@ def page_of(browser, site):
     @functools.cache
     def page_of(path):
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto((site / path).as_uri())
         return page
 

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import SCREENSHOTS
+from built_site import SCREENSHOTS, at_rest, fade
 from conftest import visits
 from playwright.sync_api import expect
 
@@ -184,10 +184,7 @@ def test_a_click_trains_until_pause_and_the_loss_falls(visit, path):
     trainer.press("Pause")
     assert trainer.loss() < 0.3
     assert trainer.said().startswith("Paused. Epoch ")
-    page.wait_for_timeout(500)  # what was being computed arrives
-    held = trainer.now(), trainer.painted()
-    page.wait_for_timeout(700)
-    assert (trainer.now(), trainer.painted()) == held
+    at_rest(page, lambda: (trainer.now(), trainer.painted()))
     if path == FRONT:
         assert page.get_by_role("figure", name="Explorer: epoch").is_hidden()
     else:
@@ -331,7 +328,7 @@ def test_it_fits_is_named_and_has_contrast(still):
         theme = "dark" if look == "dark" else "light"
         page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
         page.set_viewport_size({"width": 360, "height": 740} if look == "phone" else size)
-        page.wait_for_timeout(300)  # colors fade over
+        fade(page)
         found = Axe().run(page, context=".training").response["violations"]
         assert [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
@@ -347,7 +344,8 @@ def test_it_fits_is_named_and_has_contrast(still):
 def test_a_new_theme_paints_the_plane_anew(still):
     light = still.painted()
     still.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    still.page.wait_for_timeout(300)
-    dark = still.painted()
+    still.page.wait_for_function(
+        f"light => ({PAINTED})(document.querySelector('.training-plane canvas')) !== light",
+        arg=light,
+    )
     still.page.evaluate("document.documentElement.dataset.theme = 'light'")
-    assert dark != light
