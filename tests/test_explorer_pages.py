@@ -22,7 +22,7 @@ from book import explorers, extension, figures, runs
 from book import kept as keeping
 from mlp_lib.explore import explore, grip
 
-AXES = {"angle": [0, 1, 2, 3], "shape": ["line", "<b>"], "step": [0, 1]}
+AXES = {"angle": [0, 1, 2], "shape": ["line", "<b>"], "step": [0, 1]}
 
 
 def draw(angle, shape, step):

@@ -195,9 +195,8 @@ def test_an_answer_under_another_name_is_told_to_keep_its_first_line():
     assert "Keep the answer's first line" in result.message
 
 
-@pytest.mark.parametrize(
-    "function", [endless, pytest.param(endless_and_stubborn, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("function", [endless, endless_and_stubborn])
 def test_an_endless_loop_ends_with_a_message(function):
     start = time.process_time()  # a busy machine changes no verdict
     result = evaluate("relu", lambda z: function())
@@ -235,6 +234,7 @@ def test_an_error_comes_with_the_line_that_raised_it():
     assert "return halfway + undefined_name" in message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_an_answer_that_always_fails_is_told_its_error(task):
     def answer(*args):
@@ -311,6 +311,7 @@ def test_an_unknown_task_is_refused_with_the_names_there_are():
         grader.evaluate("rleu", np.abs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_right_answer_is_checked_well_within_two_seconds(chapter):
     for task in CHAPTERS[chapter]:

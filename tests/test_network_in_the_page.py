@@ -56,6 +56,7 @@ def test_at_first_it_is_the_network_whose_frames_stand_before_it():
         assert (ours.data == theirs.data).all()
 
 
+@pytest.mark.slow
 def test_it_learns_each_of_its_data_sets():
     for data in CHOICES["data"][1]:
         training = trained(START | {"data": data}, 100)

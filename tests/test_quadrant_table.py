@@ -10,6 +10,8 @@ import pytest
 
 from mlp_lib import SGD, CrossEntropyLoss, accuracy, batches, mlp
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = [50, 100, 150, 200, 250, 300]
 FULL_BATCH = [
     ("0.6870", "0.655"),

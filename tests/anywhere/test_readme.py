@@ -107,6 +107,7 @@ def test_the_instructors_commands_need_no_activated_environment():
         assert re.match(r"\.venv/bin/python -m (grader|benchmarks) ", line), line
 
 
+@pytest.mark.slow
 def test_every_option_that_the_instructors_page_names_is_known():
     named = set(re.findall(r"`(--[a-z-]+)", INSTRUCTORS))
     known = "".join(
