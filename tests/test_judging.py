@@ -650,7 +650,7 @@ CAUSED = [
 ]
 
 
-@pytest.mark.parametrize(("call", "cause"), CAUSED, ids=lambda c: str(c)[:30])
+@pytest.mark.parametrize(("call", "cause"), CAUSED, ids=[cause for _, cause in CAUSED])
 def test_an_error_is_told_with_its_usual_cause(call, cause):
     failure = told(call)
     assert failure.kind == "raises"
