@@ -64,18 +64,44 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 
 
-def _found():
-    """Import every task; return {chapter: [Task, …]} in the order of their places."""
-    chapters = {}
-    for folder in sorted(found.name for found in pkgutil.iter_modules(__path__) if found.ispkg):
-        package = importlib.import_module(f"{__name__}.{folder}")
-        names = [found.name for found in pkgutil.iter_modules(package.__path__)]
-        found = [importlib.import_module(f"{package.__name__}.{name}").TASK for name in names]
-        chapters[folder.removeprefix("ch")] = sorted(found, key=lambda task: task.place)
-    return chapters
+class Tasks(Mapping):
+    """{name: Task}: the file of a task has its name, and is imported when the task is asked for."""
+
+    def __init__(self):
+        self.chapters = {
+            folder.name.removeprefix("ch"): [
+                file.name for file in pkgutil.iter_modules([f"{__path__[0]}/{folder.name}"])
+            ]
+            for folder in pkgutil.iter_modules(__path__)
+            if folder.ispkg
+        }
+        self.folders = {name: chapter for chapter, names in self.chapters.items() for name in names}
+
+    def __getitem__(self, name):
+        return importlib.import_module(f"{__name__}.ch{self.folders[name]}.{name}").TASK
+
+    def __iter__(self):
+        return iter(self.folders)
+
+    def __len__(self):
+        return len(self.folders)
 
 
-CHAPTERS = _found()
-TASKS = {task.name: task for group in CHAPTERS.values() for task in group}
+class Chapters(Mapping):
+    """{chapter: [Task, …]}, in the order of their places."""
+
+    def __getitem__(self, chapter):
+        return sorted(map(TASKS.get, TASKS.chapters[chapter]), key=lambda task: task.place)
+
+    def __iter__(self):
+        return iter(TASKS.chapters)
+
+    def __len__(self):
+        return len(TASKS.chapters)
+
+
+TASKS = Tasks()
+CHAPTERS = Chapters()
