@@ -847,8 +847,8 @@ BREAKAGES = [
     ),
     data(
         "train and test exchanged",
-        "return _digits(*arrays[:2], file), _digits(*arrays[2:], file)",
-        "return _digits(*arrays[2:], file), _digits(*arrays[:2], file)",
+        "return _digits(*arrays[:2], path or SUBSET), _digits(*arrays[2:], path or SUBSET)",
+        "return _digits(*arrays[2:], path or SUBSET), _digits(*arrays[:2], path or SUBSET)",
         "1 6",
     ),
     data(

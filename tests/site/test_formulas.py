@@ -18,6 +18,7 @@ def text_of(site, page):
     return (site / page).read_text("utf-8")
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_arrives_with_every_formula_set(site, page):
     text = text_of(site, page)
@@ -26,12 +27,14 @@ def test_a_page_arrives_with_every_formula_set(site, page):
     assert len(MATH.findall(text)) == len(formulas)
 
 
+@pytest.mark.browser
 def test_the_chapters_have_formulas(site):
     counts = [len(MATH.findall(text_of(site, page))) for page in CHAPTERS]
     assert len(counts) == 8
     assert min(counts) > 50
 
 
+@pytest.mark.browser
 def test_the_font_has_every_character_of_every_formula(site):
     font = TTFont(site / "_static" / "formulas" / "STIXTwoMath.woff2")
     has = font.getBestCmap()

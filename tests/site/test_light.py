@@ -12,6 +12,8 @@ from fontTools.ttLib import TTFont
 
 from book.fonts import icons
 
+pytestmark = pytest.mark.browser
+
 SHIFTS = """
   window.shifted = 0;
   new PerformanceObserver(list => {
@@ -41,17 +43,14 @@ def visit(request, browser, host):
     return seen
 
 
-@pytest.mark.browser
 def test_takes_at_most_350_kilobytes_to_read(visit):
     assert visit["bytes"] <= 350_000
 
 
-@pytest.mark.browser
 def test_has_at_most_12000_elements(visit):
     assert visit["elements"] <= 12_000
 
 
-@pytest.mark.browser
 def test_does_not_shift_while_it_loads(visit):
     assert visit["shifted"] <= 0.02
 
