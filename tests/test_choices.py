@@ -360,7 +360,7 @@ def equal_units():
         optimizer = SGD(net.parameters(), lr=0.5)
         x = rng.normal(size=(40, 2))
         labels = (x[:, 0] * x[:, 1] > 0).astype(int)
-        for _ in range(3000):
+        for _ in range(1000):
             rows = rng.choice(40, batch, replace=False)
             loss(net(x[rows]), labels[rows])
             net.backward(loss.backward())

@@ -82,6 +82,7 @@ def run(course, *line):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_guides_task_is_known_and_judges_its_bank(course):
     said = json.loads(run(course, "-c", JUDGE))
     assert said["tasks"][-1] == TASK
@@ -97,6 +98,7 @@ def test_the_guides_task_is_known_and_judges_its_bank(course):
         assert wanted in (None, points)
 
 
+@pytest.mark.slow
 def test_the_guides_cells_become_an_exercise(course):
     assert f"exercises/{LESSON}.ipynb: written" in run(course, "-m", "grader", "exercises")
     cells = nbformat.read(course / "exercises" / f"{LESSON}.ipynb", as_version=4).cells

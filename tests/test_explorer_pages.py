@@ -329,6 +329,7 @@ def test_a_figure_that_calls_a_notebook_s_function_is_always_drawn(monkeypatch):
     assert keeping.name_of([one_figure(ticks=percent)]) is None
 
 
+@pytest.mark.slow
 def test_ticks_are_those_of_matplotlib_s_own_drawing():
     figure, (left, right) = plt.subplots(1, 2, figsize=(6, 3), layout="constrained")
     left.plot([1e6, 1e6 + 1], [1, 1000])
