@@ -151,7 +151,7 @@ def test_generation_is_deterministic_and_check_mode_tells_of_a_difference(tmp_pa
 
 
 def nbval(notebook, **environment):
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=90", "-q"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=900", "-q"]
     command += ["-p", "no:cacheprovider", str(notebook)]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
