@@ -66,7 +66,7 @@ SETTINGS = """
 source_paths = {sources}
 only_mutate = {area.changed}
 do_not_mutate = {area.spared}
-do_not_mutate_patterns = ['^ *(text = )?f?"[^"]* [^"]*"[,)]*$']
+do_not_mutate_patterns = ['^ *((text|advice) ?[+]?= ?)?f?"[^"]* [^"]*"[,)]*$']
 also_copy = {needed}
 pytest_add_cli_args = ["-q", "-m", "not slow and not browser", "-o", "{plain_names}=true"]
 pytest_add_cli_args_test_selection = {tests}

@@ -52,6 +52,17 @@ def test_what_is_left_out_or_hidden_is_no_reason_to_warn():
     assert said(masked, False) == said(hidden, False) == set()
 
 
+def test_a_watched_function_computes_what_numpys_does_where_it_is_told_to():
+    def computed():
+        out, kept = np.zeros(2), np.full(2, 7.0)
+        np.exp(np.zeros(2), out)
+        np.exp(np.zeros(2), out=kept, where=[True, False])
+        return [*out, *kept]
+
+    with warned(told=False):
+        assert computed() == [1, 1, 1, 7]
+
+
 def test_a_watched_function_is_one_of_numpys_for_whoever_asks():
     with warned(told=False):
         assert np.exp.nin == 1
