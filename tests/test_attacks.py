@@ -18,6 +18,7 @@ import nbformat
 import numpy as np
 import pytest
 from machine import needs_bubblewrap
+from sample import sample
 
 from grader.exercises import ROOT, blank
 from grader.grading import bounds, engines, selftest, verdict, wire
@@ -193,9 +194,10 @@ def test_tampered_notebooks_earn_nothing_under_nbval(trusted, solution, tmp_path
 # --- inside the answer ----------------------------------------------------------------------------
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_attack_earns_anything_or_costs_another_answer(group):
-    attacks = {name: source for name, source in ATTACKS.items() if name[0] == group}
+    attacks = dict(sample([item for item in ATTACKS.items() if item[0][0] == group], 20))
     wrong = {name: text for name, text in selftest.attacked(attacks, workers=2) if text}
     assert wrong == {}
 

@@ -1,7 +1,8 @@
 """Every page of the built site: nothing from other hosts, no errors, light, accessible, no shifts.
 
-A page is opened once over http; each test then looks at one promise.  axe, which takes longer than
-all the rest, judges some pages of each kind, and the same ones are opened from the disk.
+A page is opened once over http; each test then looks at one promise.  Of sheets, exercises,
+solutions and the library some are visited, of the others all.  axe, which takes longer than all the
+rest, judges two of each kind, and the same ones are opened from the disk.
 """
 
 import itertools
@@ -30,12 +31,18 @@ def kind(page):
     return name if number else page.rpartition("/")[0]
 
 
-KINDS = itertools.groupby(sorted(PAGES, key=kind), kind)
-JUDGED = [page for _, pages in KINDS for page in sample(pages, 2)]
+KINDS = {name: [*pages] for name, pages in itertools.groupby(sorted(PAGES, key=kind), kind)}
+ALIKE = ("chapters/lesson_", "exercises/", "library", "solutions/")
+VISITED = [
+    pytest.param(page, marks=pytest.mark.sampled) if name in ALIKE else page
+    for name, pages in KINDS.items()
+    for page in (sample(pages, 5) if name in ALIKE else pages)
+]
+JUDGED = [page for pages in KINDS.values() for page in sample(pages, 2)]
 WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(scope="module", params=VISITED)
 def visit(request, browser, host):
     """What was seen of one page, over http: light, dark, narrow, printed."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
