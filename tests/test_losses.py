@@ -221,6 +221,8 @@ def test_accuracy_takes_labels_rows_and_binary_logits():
     assert m.accuracy(np.array([1.0, -1.0, 2.0, -2.0]), [1, 0, 0, 0]) == 0.75
     assert m.accuracy(np.array([[1.0], [-1.0]]), [[1], [1]]) == 0.5
     assert m.accuracy(np.array([[1.0, 1.0]]), [0]) == 1.0
+    assert m.accuracy([0.5], [1]) == 1.0
+    assert m.accuracy([0.0], [0]) == 1.0  # a logit of 0 is no 1
 
 
 def test_accuracy_refuses_shapes_that_do_not_fit():

@@ -144,6 +144,15 @@ def test_right_for_square_matrices_only_is_told():
     assert measure(partly).tag != "only-square"
 
 
+def test_a_transposed_square_matrix_is_told():
+    found = measure(samples(lambda t, N, D: t.T, [(3, 3), (4, 4)]))
+    assert (found.tag, found.text, found.advice) == (
+        "transposed",
+        "It is transposed.",
+        "Exchange the axes.",
+    )
+
+
 @pytest.mark.parametrize(("name", "axis"), [("N", 0), ("D", 1)])
 def test_right_for_one_example_or_one_feature_only_is_told(name, axis):
     def answer(t, N, D):
