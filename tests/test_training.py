@@ -75,6 +75,36 @@ def test_accuracy_stays_empty_where_labels_are_not_classes(rng):
     assert m.evaluate(model, loss_fn, X, y)[1] is None
 
 
+class First(m.Module):
+    """The first feature of each example: an output (N,)."""
+
+    def forward(self, x):
+        return self._remember(np.array(x[:, 0]))
+
+    def backward(self, dy):
+        (dy,) = self._recall(dy)
+        return np.stack([dy, 0 * dy], axis=1)
+
+
+class AbsoluteError:
+    def __call__(self, output, target):
+        return float(np.abs(output - target).mean())
+
+
+@pytest.mark.parametrize("dtype", [int, float])
+def test_numbers_to_come_close_to_are_no_labels_whole_or_not(dtype, rng):
+    X = rng.standard_normal((9, 2))
+    y = np.arange(9).astype(dtype)
+    loss_fn = m.SquaredErrorLoss()
+    assert m.evaluate(First(), loss_fn, X, y)[1] is None
+    model = m.Sequential(m.Linear(2, 2, rng=rng), First())
+    optimizer = m.SGD(model.parameters(), lr=0.01)
+    history = m.fit(model, loss_fn, optimizer, X, y, epochs=1, batch_size=9, rng=rng)
+    assert (len(history.loss), history.accuracy) == (1, [])
+    model = m.Sequential(m.ReLU())
+    assert m.evaluate(model, AbsoluteError(), X, y[:, None] * np.ones((1, 2)))[1] is None
+
+
 def test_label_rows_and_binary_logits_have_an_accuracy(moons, rng):
     X, y = moons
     model, loss_fn, _ = setup(rng)
@@ -119,11 +149,13 @@ def test_the_callback_sees_epochs_from_1_and_stops_with_true(moons, rng):
     seen = []
 
     def callback(epoch, model, history):
-        seen.append((epoch, len(history.loss)))
+        seen.append((epoch, model, len(history.loss)))
         return epoch == 3
 
-    m.fit(*setup(rng), *moons, epochs=9, batch_size=20, rng=rng, callback=callback)
-    assert seen == [(1, 1), (2, 2), (3, 3)]
+    parts = setup(rng)
+    history = m.fit(*parts, *moons, epochs=9, batch_size=20, rng=rng, callback=callback)
+    assert seen == [(1, parts[0], 1), (2, parts[0], 2), (3, parts[0], 3)]
+    assert len(history.loss) == 3
 
 
 def test_a_callback_that_returns_something_else_does_not_stop(moons, rng):
@@ -175,10 +207,10 @@ def test_weights_stay_as_before_the_step_that_diverged(moons, rng):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_data_that_is_not_finite_is_refused(moons, bad, rng):
-    X, y = moons
-    X = X.copy()
-    X[3, 1] = bad
+@pytest.mark.parametrize("row", [0, 3, 1999])
+def test_data_that_is_not_finite_is_refused_wherever_it_stands(row, bad, rng):
+    X, y = m.make_moons(2000, rng=rng)
+    X[row, 1] = bad
     model, loss_fn, optimizer = setup(rng)
     for refuse in (
         lambda: m.fit(model, loss_fn, optimizer, X, y, epochs=1, batch_size=9, rng=rng),
