@@ -50,7 +50,7 @@ def setup(app):
     app.connect("doctree-read", solutions.mark, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
-    app.connect("build-finished", measure_only_what_is_near)
+    app.connect("build-finished", measure_once)
     app.connect("build-finished", write_redirects)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -162,8 +162,8 @@ def _loads_thebe(asset):
     return "thebe" in f"{asset} {getattr(asset, 'attributes', '')}".lower()
 
 
-def measure_only_what_is_near(app, exception):
-    """Leave it to course.js to see what scrolls: the theme's script lays out the whole page."""
+def measure_once(app, exception):
+    """Leave it to course.js to see what scrolls: the theme's script does it after every change."""
     if exception or app.builder.format != "html":
         return
     script = Path(app.outdir, "_static", "scripts", "pydata-sphinx-theme.js")

@@ -1,3 +1,7 @@
+/* The first screen was drawn while the rest was arriving; now that it is here it is laid out, so that
+   every place of the page can be gone to (course.css). */
+document.documentElement.classList.add("laid-out");
+
 /* What is wider than its column scrolls on its own and can be reached with the keyboard; the copy
    buttons are for the mouse: who reads with Tab would meet hundreds. */
 addEventListener("load", () => {
@@ -12,11 +16,9 @@ addEventListener("load", () => {
       ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     }
   };
-  const mark = (part) => {
-    const all = (selector) =>
-      [part, ...part.querySelectorAll(selector)].filter((e) => e.matches(selector));
-    all(blocks).forEach((box) => set(box, box.scrollWidth > box.clientWidth));
-    all("span.math").forEach((formula) => {
+  const mark = () => {
+    document.querySelectorAll(blocks).forEach((box) => set(box, box.scrollWidth > box.clientWidth));
+    document.querySelectorAll("span.math").forEach((formula) => {
       formula.classList.remove("math-scrolls");
       const room = formula.closest("p, li, td, dd, figcaption, summary")?.clientWidth ?? Infinity;
       const wide = formula.firstElementChild?.getBoundingClientRect().width > room;
@@ -24,34 +26,13 @@ addEventListener("load", () => {
       set(formula, wide);
     });
   };
-  // Sections far away are not laid out (course.css): each is measured as the reader comes near.
-  const near = new Set();
-  const observer = new IntersectionObserver(
-    (entries) =>
-      entries.forEach(({isIntersecting, target}) => {
-        if (!isIntersecting) return;
-        observer.unobserve(target);
-        near.add(target);
-        mark(target);
-      }),
-    {rootMargin: "100% 0px"},
-  );
-  document
-    .querySelectorAll(".bd-article > :not(section), .bd-article > section > *")
-    .forEach((part) => observer.observe(part));
-  addEventListener("resize", () => near.forEach(mark));
+  mark();
+  addEventListener("resize", mark);
   document.querySelectorAll(".copybtn").forEach((button) => (button.tabIndex = -1));
 });
 
-/* To get to a place on the page, all that stands before it has to be laid out.  (The page's head does
-   so for who opens a page at a place.) */
-addEventListener("hashchange", () => {
-  document.documentElement.classList.add("laid-out");
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-});
-
 /* The contents beside the page show which section the reader is in.  Bootstrap's own would lay out
-   every section to look for it. */
+   every section again to look for it. */
 document.body.removeAttribute("data-bs-spy");
 const passing = new IntersectionObserver(
   (changes) =>
