@@ -267,6 +267,31 @@ def test_a_value_that_is_wrong_for_one_only_is_told_as_that():
 def test_what_is_no_answer_is_told_so(answer, tag):
     result = judged(answer)
     assert (result.points, result.mistakes) == (0, [tag])
+    shown = "Smallest input that fails" in result.message
+    assert shown is (tag not in ("not-defined", "not-callable"))
+
+
+def test_every_aspect_that_fails_is_told():
+    calls = []
+
+    def answer(x, k):
+        calls.append(1)
+        y = x * k * (1 + 1e-3 * (len(calls) > 21))
+        if x.flags.writeable:
+            x += 1
+        return y
+
+    result = judged(answer, mistakes="")
+    assert (result.points, result.mistakes) == (1, ["changes-argument", "depends-on-earlier-calls"])
+
+
+def test_a_case_is_as_large_as_all_its_arrays_and_its_scale_that_of_the_largest_entry():
+    nested = case([np.ones((2, 3)), (np.array([5.0, -7.0]),)], "text", 2.0)
+    assert (nested.size, nested.scale, nested.square) == (10, 7.0, False)
+    assert (case([]).size, case([]).scale, case().scale) == (0, 1.0, 1.0)
+    assert case(np.full(3, 0.1), np.zeros((0, 2))).scale == 1.0
+    assert case(np.ones((2, 2)), np.ones(3)).square
+    assert not case(np.ones((2, 2)), np.ones((3, 3))).square
 
 
 def test_a_result_of_several_parts_names_the_wrong_one_and_the_right_ones():
