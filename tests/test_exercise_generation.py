@@ -47,7 +47,8 @@ def test_every_exercise_is_what_its_solution_makes():
     assert exercises.write(ROOT, check=True) == []
 
 
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
 def test_each_solution_scores_full(name):
     notebook = read("solutions", name)
     namespace = answers(notebook)
@@ -137,6 +138,7 @@ def test_a_marker_without_a_partner_is_refused(source):
         exercises.blank(new_notebook(cells=[new_code_cell(source, id="a")]))
 
 
+@pytest.mark.slow
 def test_generation_is_deterministic_and_check_mode_tells_of_a_difference(tmp_path):
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
     assert exercises.write(tmp_path, check=True) == NAMES

@@ -515,6 +515,7 @@ def test_the_exports_are_what_the_systems_read(graded, tmp_path):
 # --- the machine ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_from_the_folder_in_which_the_command_is_typed(tmp_path):
     for name in ("ast", "json", "numpy", "tqdm", "yaml"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('picked up')")

@@ -64,6 +64,7 @@ def test_it_learns_each_of_its_data_sets():
         assert network.accuracy(training.model(training.X), training.y) > 0.98, data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", CHOICES["data"][1])
 def test_in_the_picture_each_point_lies_on_the_color_of_the_network_s_answer(data):
     training = trained(START | {"data": data}, 100)
