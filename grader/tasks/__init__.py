@@ -94,7 +94,8 @@ class Chapters(Mapping):
     """{chapter: [Task, …]}, in the order of their places."""
 
     def __getitem__(self, chapter):
-        return sorted(map(TASKS.get, TASKS.chapters[chapter]), key=lambda task: task.place)
+        tasks = [TASKS[name] for name in TASKS.chapters[chapter]]
+        return sorted(tasks, key=lambda task: task.place)
 
     def __iter__(self):
         return iter(TASKS.chapters)
