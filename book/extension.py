@@ -27,6 +27,7 @@ THEME_MEASURES = (
     '["pre",".nboutput > .output_area",".cell_output > .output",'
     '".jp-RenderedHTMLCommon",".pst-scrollable-table-container"]'
 )
+PAGE = re.compile(r"<url>.*?</url>", re.DOTALL)  # in the sitemap
 PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')  # names, punctuation, spaces in code
 
 
@@ -52,6 +53,7 @@ def setup(app):
     app.connect("html-page-context", polish_page, priority=900)  # after the extensions' own scripts
     app.connect("build-finished", measure_once)
     app.connect("build-finished", write_redirects)
+    app.connect("build-finished", sort_sitemap, priority=600)  # once sphinx-sitemap wrote it
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -176,3 +178,13 @@ def measure_once(app, exception):
 def write_redirects(app, exception):
     if not exception and app.builder.format == "html":
         redirects.write(app.outdir)
+
+
+def sort_sitemap(app, exception):
+    """Name the pages in one order: they come as the processes that write them are done."""
+    if exception or app.builder.format != "html":
+        return
+    sitemap = Path(app.outdir, "sitemap.xml")
+    text = sitemap.read_text("utf-8")
+    pages = iter(sorted(PAGE.findall(text)))
+    sitemap.write_text(PAGE.sub(lambda page: next(pages), text), "utf-8")

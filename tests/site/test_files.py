@@ -62,14 +62,15 @@ def test_notebooks_can_be_downloaded(site):
             assert ((site / page).parent / link["href"]).is_file(), link
 
 
-def test_the_sitemap_names_every_page(site):
+def test_the_sitemap_names_every_page_in_an_order_that_every_build_has(site):
     tree = ElementTree.parse(site / "sitemap.xml")
-    paths = {
+    paths = [
         urlsplit(loc.text).path.removeprefix(f"{PREFIX}/")
         for loc in tree.iter()
         if "loc" in loc.tag
-    }
-    assert paths == set(OWN_PAGES)
+    ]
+    assert set(paths) == set(OWN_PAGES)
+    assert paths == sorted(paths)
 
 
 def test_the_site_has_an_icon_and_a_404_page_and_needs_no_jekyll(site):
