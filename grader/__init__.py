@@ -13,5 +13,8 @@ if sys.argv[:1] == ["-m"] and os.getcwd() != os.path.dirname(
     sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
 
 from .checking import Result, check, evaluate, tasks
+from .floating import watch_notebook
+
+watch_notebook()
 
 __all__ = ["Result", "check", "evaluate", "tasks"]

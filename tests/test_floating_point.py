@@ -1,6 +1,8 @@
 """NumPy's warnings reach the checks, also where the processor tells NumPy nothing."""
 
+import ast
 import functools
+import linecache
 import warnings
 
 import answers
@@ -9,7 +11,7 @@ import pytest
 
 import grader.call
 from grader import evaluate
-from grader.floating import WATCHED, warned
+from grader.floating import WATCHED, Operators, warned
 
 INPUTS = {
     "ordinary": np.array([0.5, 1.0, 2.0]),
@@ -68,6 +70,63 @@ def test_a_watched_function_is_one_of_numpys_for_whoever_asks():
         assert np.exp.nin == 1
         assert np.log.reduceat
     assert isinstance(np.exp, np.ufunc)
+
+
+def defined(source, operators):
+    """Return what a cell defines, compiled as in a browser or as in a notebook."""
+    names, file = {"np": np}, f"<cell {hash(source)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    tree = ast.parse(source, file)
+    exec(compile(Operators().visit(tree) if operators else tree, file, "exec"), names)
+    return names
+
+
+BESIDE = {"2": 2, "half": 0.5, "-1": -1, "-2.5": -2.5, "400": 400, "many": np.array([0.0, 3.0, -2])}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("what", ["ordinary", "huge", "a number", "minus one", "infinite already"])
+@pytest.mark.parametrize("operator", ["x / y", "y / x", "x ** y", "y ** x", "(x / y) ** (y / x)"])
+def test_an_operator_of_a_cell_warns_and_computes_as_numpys_does(operator, what, beside):
+    x, y = (np.array(value) for value in (INPUTS[what], BESIDE[beside]))
+    if x.ndim and y.ndim:
+        x = x[:, None]
+    watched, plain = (defined(f"f = lambda x, y: {operator}", seen)["f"] for seen in (True, False))
+    for pair in [(x, y), (x[()], y[()]), (x, BESIDE[beside])]:
+        assert said(functools.partial(watched, *pair), False) == said(
+            functools.partial(plain, *pair), True
+        )
+        with np.errstate(all="ignore"):
+            np.testing.assert_array_equal(watched(*pair), plain(*pair))
+
+
+def test_an_operator_that_is_not_numpys_is_left_alone():
+    f = defined("def f(x, y):\n    return x / y, x**y", True)["f"]
+    with warned(told=False):
+        assert f(1, 2) == (0.5, 1)
+        with pytest.raises(ZeroDivisionError, match="^division by zero$"):
+            f(1, 0)
+        with pytest.raises(TypeError, match="for /: 'str' and 'int'"):
+            f("1", 2)
+    assert f(1, 2) == (0.5, 1)
+    assert f(np.arange(2), 2)[0].tolist() == [0, 0.5]
+
+
+BY_OPERATORS = {
+    "sigmoid": "def sigmoid(z):\n    return 1 / (1 + np.e ** (-z))\n",
+    "softmax": ("def softmax(z):\n    e = np.e**z\n    return e / e.sum(axis=1, keepdims=True)\n"),
+    "relu": "def relu(x):\n    return x / (x > 0)\n",
+    "linear_forward": "def linear_forward(x, W, b):\n    return x @ W + b / None\n",
+}
+
+
+@pytest.mark.parametrize("task", BY_OPERATORS)
+def test_an_answer_that_fails_at_an_operator_is_told_the_same_in_a_browser(task, monkeypatch):
+    here = evaluate(task, defined(BY_OPERATORS[task], False)[task], seed=1)
+    monkeypatch.setattr(grader.call, "warned", functools.partial(warned, told=False))
+    there = evaluate(task, defined(BY_OPERATORS[task], True)[task], seed=1)
+    assert (there.points, str(there)) == (here.points, str(here))
+    assert here.points < 3
 
 
 TOLD_BY_A_WARNING = [a for a in answers.everything() if a.tag in ("overflow", "both-branches")]

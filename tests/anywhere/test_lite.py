@@ -172,10 +172,12 @@ def test_a_check_judges_right_wrong_and_endless_answers_in_the_browser(exercise)
     prepare = "import numpy as np\nfrom grader import check\n"
     right = jupyter_page.run_code(lab, prepare + "check('relu', lambda x: np.maximum(x, 0))")
     wrong = jupyter_page.run_code(lab, "check('relu', lambda x: x)")
+    overflows = "def sigmoid(z):\n    return 1 / (1 + np.e ** (-z))\n\n\ncheck('sigmoid', sigmoid)"
     endless = "def relu(x):\n    while True:\n        pass\n\n\ncheck('relu', relu)"
     assert "3/3" in right
     assert "0/3" in wrong
     assert "Nothing is cut off" in wrong
+    assert "sigmoid 2/3" in jupyter_page.run_code(lab, overflows)
     assert "does every loop end?" in jupyter_page.run_code(lab, endless)
 
 

@@ -117,6 +117,26 @@ def test_a_wrong_answer_is_told_what_it_is_told_in_a_notebook(warm):
 
 
 @needs_pyodide
+def test_an_answer_that_overflows_by_an_operator_is_told_so_as_in_a_notebook(warm):
+    by_power = "def sigmoid(z):\n    return 1 / (1 + np.e ** (-z))\n"
+    assert warm.check("sigmoid", by_power) == natively("sigmoid", by_power)
+    assert warm.points("sigmoid").startswith("2 of 3")
+
+
+@needs_pyodide
+def test_more_memory_than_there_is_ends_the_cell_and_the_next_one_runs(visit):
+    practice = visit()
+    for greedy in (
+        "held = [bytearray(1 << 28)]\nwhile True:\n    held.append(held[0] + b'1')",
+        "held = [np.ones(1 << 26)]\nwhile True:\n    held.append(held[0] + 1)",
+    ):
+        practice.put("relu", greedy)
+        practice.press("Run", "relu")
+        assert "MemoryError" in practice.ended("relu")
+    assert practice.check("relu", RIGHT).startswith("✓ relu")
+
+
+@needs_pyodide
 def test_earlier_answers_and_the_setup_run_first(warm):
     warm.put("relu", RIGHT)
     warm.put("linear_forward", "def linear_forward(x, W, b):\n    return x @ W + b\n")
