@@ -5,7 +5,7 @@ import textwrap
 
 import nbformat
 import pytest
-from built_site import ROOT
+from built_site import ROOT, SITE
 from playwright.sync_api import TimeoutError
 
 from book.lite import PYODIDE_URL
@@ -122,8 +122,9 @@ def endless(task):
 def asks_pyodide_beside(context):
     """Let the pages of a context load Pyodide from the site."""
 
-    def answer(route):
-        response = route.fetch()
-        route.fulfill(response=response, body=response.text().replace(PYODIDE_URL, PYODIDE_BESIDE))
-
-    context.route("**/practice/contents.js*", answer)
+    contents = (SITE / "_static" / "practice" / "contents.js").read_text("utf-8")
+    answer = {
+        "body": contents.replace(PYODIDE_URL, PYODIDE_BESIDE),
+        "content_type": "text/javascript",
+    }
+    context.route("**/practice/contents.js*", lambda route: route.fulfill(**answer))
