@@ -118,9 +118,13 @@ BY_OPERATORS = {
     "relu": "def relu(x):\n    return x / (x > 0)\n",
     "linear_forward": "def linear_forward(x, W, b):\n    return x @ W + b / None\n",
 }
+# What changes the code on purpose puts a frame of its own between the operator and the answer.
+SLOW = {"linear_forward": pytest.mark.slow}
 
 
-@pytest.mark.parametrize("task", BY_OPERATORS)
+@pytest.mark.parametrize(
+    "task", [pytest.param(task, marks=SLOW.get(task, ())) for task in BY_OPERATORS]
+)
 def test_an_answer_that_fails_at_an_operator_is_told_the_same_in_a_browser(task, monkeypatch):
     here = evaluate(task, defined(BY_OPERATORS[task], False)[task], seed=1)
     monkeypatch.setattr(grader.call, "warned", functools.partial(warned, told=False))
