@@ -1,5 +1,7 @@
 """Comparing: what counts as the true value, and how values are written."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,18 @@ def test_close_allows_a_part_in_ten_million_and_a_tail_of_rounding():
     assert close([3e-12, 1000.0], [0.0, 1000.0])  # or beside entries of a thousand
     assert not close([3e-12, np.inf], [0.0, np.inf])
     assert close([1e-3 + 1], [1.0], rtol=1e-2)
+
+
+def test_nothing_is_said_of_infinite_entries_while_they_are_compared():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not close([np.inf], [np.inf])
+
+
+def test_a_part_is_right_within_the_slack_of_float32():
+    value, truth = np.float32([1.0, 1.001]), np.ones(2)
+    assert Part("", value, truth, slack=np.full(2, 1e-2)).right
+    assert not Part("", value, truth, slack=np.full(2, 1e-4)).right
 
 
 def test_exactly_equal_is_wanted_where_rtol_is_0():

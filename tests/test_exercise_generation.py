@@ -244,7 +244,10 @@ def test_a_notebook_with_answers_is_kept_beside_the_new_one(tmp_path, capsys):
     assert exercises.write(tmp_path) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b'{"cells": 3}', b"[" * 100_000])
+BROKEN = [b"", b"{", b"[]", b"\xff\xfe", b'{"cells": 3}', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_notebook_costs_its_own_line_of_the_table(tmp_path, capsys, data):
     (tmp_path / "exercises").mkdir()
     (tmp_path / "exercises" / "broken.ipynb").write_bytes(data)

@@ -3,6 +3,8 @@
 import ast
 import functools
 import linecache
+import sys
+import types
 import warnings
 
 import answers
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 import grader.call
-from grader import evaluate
+from grader import evaluate, floating
 from grader.floating import WATCHED, Operators, warned
 
 INPUTS = {
@@ -131,6 +133,20 @@ def test_an_answer_that_fails_at_an_operator_is_told_the_same_in_a_browser(task,
     there = evaluate(task, defined(BY_OPERATORS[task], True)[task], seed=1)
     assert (there.points, str(there)) == (here.points, str(here))
     assert here.points < 3
+
+
+def test_a_browsers_notebook_has_its_operators_watched_and_no_other(monkeypatch):
+    shell = types.SimpleNamespace(ast_transformers=[])
+    ipython = types.SimpleNamespace(get_ipython=lambda: shell)
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    floating.watch_notebook()
+    assert shell.ast_transformers == []
+    monkeypatch.setattr(floating, "TOLD", False)
+    floating.watch_notebook()
+    assert [type(one) for one in shell.ast_transformers] == [Operators]
+    monkeypatch.delitem(sys.modules, "IPython")
+    floating.watch_notebook()
+    assert len(shell.ast_transformers) == 1
 
 
 TOLD_BY_A_WARNING = [a for a in answers.everything() if a.tag in ("overflow", "both-branches")]

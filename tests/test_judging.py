@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+import itertools
+import re
 import sys
 import threading
 import time
@@ -12,9 +14,10 @@ import numpy as np
 import pytest
 
 import grader
-from grader import limits
+from grader import limits, score
 from grader.call import Caller, InProcess, Rng, plain
 from grader.checking import judge
+from grader.compare import Part
 from grader.diagnosis import ASPECTS, Diagnosis
 from grader.examine import Examination
 from grader.explain import Refused, explain
@@ -156,6 +159,34 @@ def test_a_wrong_value_earns_a_point_only_for_something_of_the_truth(answer, poi
         return [case(rng.standard_normal((9, 4)), k) for k in (3.0, -2.0, 0.5)]
 
     assert judged(answer, cases=cases).points == points
+
+
+def test_a_value_that_follows_the_truth_without_its_input_earns_nothing():
+    def cases(rng):
+        return [case(np.arange(36.0).reshape(9, 4) + rng.random((9, 4)), k) for k in (1.0, 2.0)]
+
+    assert judged(lambda x, k: np.arange(36.0).reshape(9, 4), cases=cases).points == 0
+    assert judged(lambda x, k: x + 20 * np.cos(x), cases=cases).points == 1
+
+
+def test_every_array_counts_alike_in_the_relation_to_the_truth_however_large_its_entries():
+    rng = np.random.default_rng(0)
+    small, noise = rng.standard_normal((2, 300))
+    near = Part("", 1.5e-3 * (small + 0.3 * noise), 1e-3 * small)
+    large, unlike = 1e3 * rng.standard_normal((2, 40))
+    assert score._related([near, Part("", unlike, large)])
+    assert not score._related([Part("", unlike, large)])
+    numbers = [Part("", 1.5 * (t + 0.3 * n), t) for t, n in zip(small, noise, strict=True)]
+    assert score._related(numbers)
+
+
+def test_one_right_entry_in_ten_is_no_relation():
+    truth = np.random.default_rng(0).standard_normal(20)
+    value = np.cos(np.arange(20.0) * 7)
+    value[:2] = truth[:2]
+    assert not score._related([Part("", value, truth)])
+    value[2] = truth[2]
+    assert score._related([Part("", value, truth)])
 
 
 def test_the_answer_is_called_on_cases_from_small_to_large_of_every_seed():
@@ -328,6 +359,14 @@ def test_of_a_large_result_the_first_wrong_entry_is_shown():
     message = judged(answer, cases=cases).message
     assert "at [3, 4]: yours 7.0, true 2.0" in message
     assert "an array of shape (5, 5)" in message
+    message = judged(answer, cases=lambda rng: [case(np.ones((4, 5)), 2.0)]).message
+    assert "at [3, 4]" in message
+
+
+def test_of_a_small_result_all_is_shown_and_no_entry_singled_out():
+    message = judged(lambda x, k: x + 7, cases=lambda rng: [case(np.ones((3, 4)), 2.0)]).message
+    assert "your value  [[8.0, 8.0, 8.0, 8.0]" in message
+    assert "at [" not in message
 
 
 def test_an_argument_that_is_written_to_is_named_with_what_became_of_it():
@@ -400,8 +439,17 @@ def test_an_answer_that_counts_its_calls_is_told():
 
     result = judged(answer, mistakes="")
     assert (result.points, result.mistakes) == (2, ["depends-on-earlier-calls"])
-    assert "first" in result.message
-    assert "later" in result.message
+    assert re.search(r"^ +first +\[\[", result.message, re.MULTILINE)
+    assert re.search(r"^ +later +\[\[", result.message, re.MULTILINE)
+    calls.clear()
+
+    def fails_later(x, k):
+        calls.append(1)
+        return x * k / (len(calls) <= 21) if len(calls) <= 21 else x @ None
+
+    result = judged(fails_later, mistakes="")
+    assert result.mistakes == ["depends-on-earlier-calls"]
+    assert re.search(r"^ +later +an error$", result.message, re.MULTILINE)
 
 
 def drawn(n, rng):
@@ -470,6 +518,17 @@ def test_a_function_that_training_twice_makes_otherwise_is_told():
     trained = iter([fitted] * 1)
     result = judged(lambda X, rng: next(trained)(X, rng), **FITTED)
     assert result.mistakes == ["depends-on-earlier-calls"]
+
+
+def test_training_without_end_is_too_slow():
+    def answer(X, rng):
+        while True:
+            pass
+
+    result = judged(answer, seconds=0.1, **FITTED)
+    assert (result.points, result.mistakes) == (0, ["too-slow"])
+    said = "It had not finished after 0.1 s of computing: it trains too long, or a loop never ends."
+    assert said in result.message
 
 
 def test_a_label_in_fifty_may_flip_between_two_trainings():
@@ -645,6 +704,11 @@ def test_a_function_comes_back_as_a_caller_and_an_iterable_as_a_list():
     assert told == "It returns an object of type int, not an iterable."
     assert InProcess(lambda: None)(expects="iterable").failure.kind == "returns-none"
     assert InProcess(lambda: np.ones(2))(expects="iterable").value.tolist() == [1, 1]
+    endless = InProcess(lambda: itertools.count())(expects="iterable", seconds=60.0)
+    assert len(endless.value) == 100_000
+    given = [1.0, 2.0]
+    assert InProcess(lambda a: a)(given).shared == (0,)
+    assert InProcess(lambda a: a)([]).shared == ()
 
 
 def test_a_neighbor_is_found_beside_the_function_and_in_the_notebook(monkeypatch):
@@ -711,6 +775,7 @@ def test_an_error_is_told_with_its_usual_cause(call, cause):
     assert failure.kind == "raises"
     assert cause in failure.text
     assert ".." not in failure.text
+    assert "?." not in failure.text
     assert failure.line.startswith("line ")
 
 

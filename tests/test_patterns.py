@@ -1,5 +1,7 @@
 """Patterns: an answer that matches no known mistake is told what its numbers have in common."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -99,7 +101,10 @@ def test_a_pattern_is_named_and_measured(answer, tag, told):
     found = measure(samples(answer))
     assert found.tag == tag
     assert told in found.text
-    assert found.advice
+    for text in (found.text, found.advice):  # as a person writes
+        assert re.match("[A-Z]", text)
+        assert text[-1] in ".?"
+        assert not re.search("[A-Z]{4}", text)
 
 
 @pytest.mark.parametrize(

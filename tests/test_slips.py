@@ -1,5 +1,7 @@
 """Slips and operators: wrong answers from a reference, one line or its result made otherwise."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -162,7 +164,9 @@ OPERATED = [
 def test_an_operator_does_what_its_words_say(tag, result, told):
     found, diagnosis = tried(operators(task(), {}))[tag]
     assert told in diagnosis.text
-    assert diagnosis.advice
+    assert diagnosis.advice[0].isupper()
+    assert diagnosis.advice[-1] in ".?"
+    assert not re.search("XX|None|{|}", diagnosis.text + diagnosis.advice)
     for ours, wanted in zip(
         *([found], [result]) if tag == "only-dw" else (found, result), strict=True
     ):
