@@ -48,7 +48,7 @@ AREAS = {
     "grading": Area(
         ["grader/grading/*.py", *COMMANDS],
         SANDBOXED,
-        ["exercise_generation", "exports", "grade_of_record", "grading_a_class"],
+        ["class_report", "exercise_generation", "exports", "grade_of_record", "grading_a_class"],
         0.15,
     ),
     "book": Area(
