@@ -156,7 +156,7 @@ def computed(trace, before_paint=False):
     """Return the seconds that the page's main thread computed, all in all or before it painted."""
     paint = [event for event in trace if event["name"] == "firstContentfulPaint"][-1]
     return 1e-6 * sum(
-        event["tdur"]  # of the thread: a busy machine adds nothing
+        event.get("tdur", 0)  # of the thread: a busy machine adds nothing; none, it had not ended
         for event in trace
         if event["name"] == "RunTask"
         and (event["pid"], event["tid"]) == (paint["pid"], paint["tid"])
