@@ -1,5 +1,7 @@
 """Exact: forward, every gradient and three optimizer steps agree with two independent autodiffs."""
 
+from importlib.util import find_spec
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
@@ -7,12 +9,18 @@ import pytest
 
 import mlp_lib as m
 
-try:
-    import torch
-except ImportError:
-    torch = None
 
-needs_torch = pytest.mark.skipif(torch is None, reason="PyTorch is not installed")
+@pytest.fixture(scope="module")
+def pytorch():
+    """Import PyTorch only for a test that runs: it takes seconds."""
+    global torch
+    import torch
+
+
+def needs_torch(test):
+    missing = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+    return missing(pytest.mark.slow(pytest.mark.usefixtures("pytorch")(test)))
+
 
 ACTIVATIONS = {
     "relu": (m.ReLU, lambda z: anp.maximum(z, 0)),

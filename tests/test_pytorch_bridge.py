@@ -9,6 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow  # PyTorch is imported
 CHAPTER = pathlib.Path(__file__).parents[1] / "chapters" / "08_training.ipynb"
 
 
