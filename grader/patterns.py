@@ -169,9 +169,6 @@ def _rows(whole):
                     f"Every {name} is right but the {which}.",
                     f"Does your loop or slice reach the {which} {name}?",
                 )
-    signs = all(s.alike(np.abs(s.value), np.abs(s.truth)) for s in whole if s.truth.ndim == 2)
-    if signs:
-        return Diagnosis("wrong-sign", "Rows are right but for their sign.", "Look for a minus.")
     return None
 
 

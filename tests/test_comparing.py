@@ -128,6 +128,32 @@ def test_the_error_of_float32_is_measured_on_the_reference_itself():
     assert nothing == pytest.approx(16 * 1.19e-7, rel=1e-2)
 
 
+def test_the_error_of_float32_is_measured_through_lists_of_arguments_too():
+    x, W = np.full((2, 3), 0.1), np.full((3, 2), 1e-3)
+
+    def flat(x, W):
+        return x @ W + 1.0
+
+    def nested(pairs):
+        return [flat(x, W) for x, W in pairs]
+
+    [plain] = float32_error(flat, (x, W))
+    [listed] = float32_error(nested, ([(x, W)],))
+    assert 16 * 1e-9 < plain.max() < 16 * 2.4e-7
+    np.testing.assert_allclose(listed, plain, rtol=0.5)
+
+
+def test_rounding_moves_each_entry_on_its_own():
+    [apart] = float32_error(lambda x: x[:1] - x[1:], (np.full(2, 0.7),))
+    assert apart > 16 * 1e-9
+
+
+def test_a_part_without_entries_has_no_error():
+    nothing, whole = float32_error(lambda x: (x[:0], x), (np.ones(3) / 3,))
+    assert nothing.shape == (0,)
+    assert whole.shape == (3,)
+
+
 def test_the_parts_of_a_nested_result_come_in_order():
     assert [part.tolist() for part in parts_of(([1, [2, 3]], A))] == [1, 2, 3, [1, 2]]
 
@@ -161,6 +187,11 @@ def test_what_came_twice_is_equal_to_ten_digits():
     assert not equal(A, A * (1 + 1e-9))
     assert equal(np.array([np.nan, 1e-15]), np.array([np.nan, 0.0]))
     assert not equal(np.zeros(1), np.array([1e-13]))
+
+
+def test_where_no_entry_is_wrong_that_is_said():
+    said = first_difference(Part("", A, A))
+    assert said == "all entries are close, yet not all close enough"
 
 
 def test_the_first_wrong_entry_is_named_with_both_values():
