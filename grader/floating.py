@@ -20,6 +20,7 @@ WATCHED = {name: OVERFLOW for name in ("exp", "exp2", "expm1", "sinh", "cosh", "
 WATCHED |= {name: DIVIDE for name in ("log", "log2", "log10", "log1p")}
 SHORT = {2: "square", 0.5: "sqrt", -1: "reciprocal"}  # what NumPy calls for an array's power
 OPERATORS = {ast.Div: "<divide>", ast.Pow: "<power>"}  # names that no answer can have
+UNWATCHED = {"<divide>": operator.truediv, "<power>": operator.pow}
 
 
 @contextlib.contextmanager
@@ -89,9 +90,6 @@ def _watched(compute, name, x, y, zero):
 def warn(kind, says, name, found):
     if np.any(found) and np.geterr()[kind] == "warn":
         warnings.warn(f"{says} encountered in {name}", RuntimeWarning, stacklevel=3)
-
-
-UNWATCHED = {"<divide>": operator.truediv, "<power>": operator.pow}
 
 
 class Operators(ast.NodeTransformer):

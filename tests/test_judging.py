@@ -445,7 +445,7 @@ def test_an_answer_that_counts_its_calls_is_told():
 
     def fails_later(x, k):
         calls.append(1)
-        return x * k / (len(calls) <= 21) if len(calls) <= 21 else x @ None
+        return x * k if len(calls) <= 21 else x @ None
 
     result = judged(fails_later, mistakes="")
     assert result.mistakes == ["depends-on-earlier-calls"]
