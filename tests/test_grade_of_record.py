@@ -21,6 +21,7 @@ import nbformat
 import numpy as np
 import pytest
 from answers import everything, source
+from in_process import graded_here
 from machine import needs_bubblewrap
 from sample import EVERYTHING, sample
 
@@ -81,8 +82,16 @@ def scores(out):
     return {student: row["score"] for student, row in grades(out).items()}
 
 
-def fast(folder, out, *more):
-    return main(["grade", folder, "--out", str(out), "--engine", "fast", "-j", "2", *TRUST, *more])
+def line(folder, out, *more):
+    return ["grade", folder, "--out", str(out), "--engine", "fast", "-j", "2", *TRUST, *more]
+
+
+def here(*given):
+    return graded_here(line(*given))
+
+
+def fast(*given):
+    return main(line(*given))
 
 
 # --- what comes out -------------------------------------------------------------------------------
@@ -108,11 +117,9 @@ def test_right_answers_earn_everything_and_blanks_nothing(class_of, out, engine)
     assert result["versions"]["numpy"] == np.__version__
 
 
-@pytest.mark.slow
-@needs_bubblewrap
 def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of, out):
     bad = "def relu(z):\n    raise ValueError('<script>alert(1)</script> ```')"
-    assert fast(class_of(ann=bad), out) == 0
+    assert here(class_of(ann=bad), out) == 0
     page = (out / "feedback" / f"ann--{NAME}.html").read_text("utf-8")
     assert "&lt;script&gt;" in page
     assert "<script" not in page
@@ -121,8 +128,6 @@ def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of,
     assert "ValueError: <script>" in text
 
 
-@pytest.mark.slow
-@needs_bubblewrap
 def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
     class_of, out, tmp_path
 ):
@@ -133,7 +138,7 @@ def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
             ann="def relu(z): raise ValueError(z.sum())",
             bob="def relu(z): raise ValueError(z.sum())",
         )
-        assert fast(folder, out / seed, "--seed-file", str(tmp_path / seed)) == 0
+        assert here(folder, out / seed, "--seed-file", str(tmp_path / seed)) == 0
         for student in ("ann", "bob"):
             shown[seed, student] = (out / seed / "feedback" / f"{student}--{NAME}.md").read_text()
     assert shown["one", "ann"].splitlines()[1:] == shown["one", "bob"].splitlines()[1:]
@@ -141,21 +146,17 @@ def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
     assert not (out / "one" / "seed").exists()
 
 
-@pytest.mark.slow
-@needs_bubblewrap
 def test_a_fresh_seed_is_private_and_only_its_hash_is_recorded(class_of, out):
-    assert fast(class_of(ann="blank"), out) == 0
+    assert here(class_of(ann="blank"), out) == 0
     assert (out / "seed").stat().st_mode & 0o777 == 0o600
     result = (out / "results" / f"ann--{NAME}.json").read_text("utf-8")
     assert (out / "seed").read_text() not in result
 
 
-@pytest.mark.slow
-@needs_bubblewrap
 def test_what_cannot_be_graded_is_listed_and_is_no_zero(class_of, out, tmp_path, capsys):
     folder = class_of(ann="blank")
     (tmp_path / "class" / "noise.ipynb").write_bytes(os.urandom(100))
-    assert fast(folder, out) == 1
+    assert here(folder, out) == 1
     assert "not graded: noise" in capsys.readouterr().out
     row = grades(out)["noise"]
     assert (row["score"], row["status"], row["flags"]) == ("", "ungraded", "no-notebook")
@@ -194,11 +195,11 @@ def test_the_student_is_read_off_the_folder_or_the_file_name(solution, tmp_path,
 
 
 def test_wrong_usage_is_2(class_of, out, tmp_path):
-    assert fast(str(tmp_path / "nowhere"), out) == 2
+    assert here(str(tmp_path / "nowhere"), out) == 2
     (tmp_path / "empty").mkdir()
-    assert fast(str(tmp_path / "empty"), out) == 2
+    assert here(str(tmp_path / "empty"), out) == 2
     assert (
-        fast(class_of(ann="blank"), out, "--seed-file", str(tmp_path / "none"), "--sandbox", "none")
+        here(class_of(ann="blank"), out, "--seed-file", str(tmp_path / "none"), "--sandbox", "none")
         == 2
     )
     with pytest.raises(SystemExit) as exit_:
@@ -212,7 +213,7 @@ def test_a_broken_trusted_notebook_is_2(class_of, out, tmp_path, monkeypatch, so
     (tmp_path / f"{NAME}.ipynb").write_text(nbformat.writes(broken), "utf-8")
     real = run.assignments
     monkeypatch.setattr(run, "assignments", lambda: real(tmp_path))
-    assert fast(class_of(ann="blank"), out) == 2
+    assert here(class_of(ann="blank"), out) == 2
 
 
 @pytest.mark.slow
@@ -229,7 +230,7 @@ def test_without_bubblewrap_it_refuses_with_3_unless_told_so(class_of, out, monk
 
 def test_an_internal_error_is_4(class_of, out, monkeypatch):
     monkeypatch.setattr(run, "collect", lambda *a: 1 / 0)
-    assert fast(class_of(ann="blank"), out) == 4
+    assert here(class_of(ann="blank"), out) == 4
 
 
 # --- nothing is lost ------------------------------------------------------------------------------
@@ -258,11 +259,9 @@ def test_a_failing_sandbox_leaves_a_submission_ungraded_and_it_can_be_graded_lat
     assert scores(out) == {"ann": str(3 * TASKS)}
 
 
-@pytest.mark.slow
-@needs_bubblewrap
 def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, monkeypatch):
     folder = class_of(ann="right", bob="blank")
-    assert fast(folder, out) == 0
+    assert here(folder, out) == 0
     asked = []
     real = backends.run
 
@@ -271,9 +270,9 @@ def test_what_was_graded_is_not_graded_again_until_it_changes(class_of, out, mon
         return real(submissions, *args, **options)
 
     monkeypatch.setattr(backends, "run", run)
-    assert fast(folder, out) == 0
+    assert here(folder, out) == 0
     class_of(bob="right")
-    assert fast(folder, out) == 0
+    assert here(folder, out) == 0
     assert asked == [[], ["bob"]]
     assert scores(out) == {"ann": str(3 * TASKS), "bob": str(3 * TASKS)}
 

@@ -15,6 +15,7 @@ import zipfile
 
 import nbformat
 import pytest
+from in_process import graded_here
 from machine import needs_bubblewrap
 
 from grader.__main__ import main
@@ -28,10 +29,7 @@ from grader.tasks import CHAPTERS
 NAME = "01_forward_pass"
 FULL = str(3 * len(CHAPTERS[NAME]))
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux"),
-    needs_bubblewrap,
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +59,7 @@ def room(tmp_path):
 def grade(*paths, out, more=()):
     options = ["--engine", "fast", "-j", "2", "--trust-anyway"]
     line = ["grade", *map(str, paths), "--out", str(out), *options]
-    return main([*line, *map(str, more)])
+    return graded_here([*line, *map(str, more)])
 
 
 def rows(out):
@@ -114,7 +112,6 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("data", UNREADABLE, ids=UNREADABLE.values())
 def test_unreadable_work_keeps_its_owner_and_says_what_to_do(room, tmp_path, data):
     folder = room(f"ann/{NAME}.ipynb", data)
@@ -234,7 +231,6 @@ def test_composed_and_decomposed_names_are_one_student(room, solution, trusted):
     assert [s.flags for s in found] == [[], ["several-submissions"]]
 
 
-@pytest.mark.slow
 def test_a_roster_tells_who_handed_in_nothing_and_who_is_not_on_it(
     room, solution, tmp_path, capsys
 ):
@@ -285,7 +281,6 @@ def test_deep_folders_pipes_and_floods_are_flagged_and_the_rest_is_graded(room, 
 # --- nothing is lost ------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_late_work_adds_rows_and_a_regrade_replaces_its_own(room, solution, tmp_path, capsys):
     out = tmp_path / "out"
     folder = room(f"ann/{NAME}.ipynb", blank(solution))
@@ -311,6 +306,7 @@ def test_late_work_adds_rows_and_a_regrade_replaces_its_own(room, solution, tmp_
 
 
 @pytest.mark.slow
+@needs_bubblewrap
 def test_two_graders_on_one_folder_lose_nothing(tmp_path, solution):
     out, graders = tmp_path / "out", []
     for number in range(2):
@@ -343,7 +339,6 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it(
     assert (tmp_path / "grades.csv").read_text() == "old"
 
 
-@pytest.mark.slow
 def test_a_full_disk_ends_in_one_plain_line(room, solution, tmp_path, monkeypatch, capsys):
     folder = room(f"ann/{NAME}.ipynb", blank(solution))
     real = Store.save
@@ -362,21 +357,21 @@ def test_a_full_disk_ends_in_one_plain_line(room, solution, tmp_path, monkeypatc
     assert rows(tmp_path / "out")[0]["score"] == "0"
 
 
-@pytest.mark.slow
 def test_without_a_passed_selftest_it_refuses_with_3_and_a_skip_is_recorded(
     room, solution, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     folder, out = room(f"ann/{NAME}.ipynb", blank(solution)), tmp_path / "out"
     line = ["grade", str(folder), "--out", str(out), "--engine", "fast"]
-    assert main(line) == 3
+    assert graded_here(line) == 3
     assert "python -m grader selftest" in capsys.readouterr().err
     assert not out.exists()
-    assert main([*line, "--trust-anyway"]) == 0
+    assert graded_here([*line, "--trust-anyway"]) == 0
     assert json.loads((out / "results" / f"ann--{NAME}.json").read_text())["selftest"] == "skipped"
 
 
 @pytest.mark.slow
+@needs_bubblewrap
 def test_nbval_leaves_no_file_behind_and_no_file_ever_holds_the_seed(
     room, solution, tmp_path, monkeypatch
 ):
@@ -439,7 +434,6 @@ def graded(tmp_path_factory, solution):
     return folder / "out"
 
 
-@pytest.mark.slow
 def test_weights_deadlines_hidden_tasks_and_own_words(graded):
     ann, bob = rows(graded)
     assert (ann["score"], ann["max"], ann["flags"]) == ("21", "21", "")
@@ -462,7 +456,6 @@ def test_a_wrong_course_file_says_what_is_wrong(tmp_path, text):
         course.read(tmp_path / "course.toml")
 
 
-@pytest.mark.slow
 def test_the_report_names_mistakes_and_who_needs_help(graded):
     assert main(["report", str(graded)]) == 0
     page = (graded / "report.html").read_text("utf-8")
@@ -481,7 +474,6 @@ def test_the_report_names_mistakes_and_who_needs_help(graded):
     assert int(points["leebob_42_9", "relu"]) < 3
 
 
-@pytest.mark.slow
 def test_the_exports_are_what_the_systems_read(graded, tmp_path):
     gradebook = tmp_path / "gradebook.csv"
     gradebook.write_text(
@@ -542,6 +534,7 @@ def same_python():
 
 
 @pytest.mark.slow
+@needs_bubblewrap
 @pytest.mark.skipif(
     not same_python(), reason="there is no other Python of this version in /usr/bin"
 )
@@ -562,6 +555,7 @@ def test_the_sandbox_starts_with_the_systems_python_whatever_the_hash_seed():
 
 
 @pytest.mark.slow
+@needs_bubblewrap
 def test_a_cluster_that_is_not_there_is_told_in_one_line(room, solution, tmp_path, capsys):
     pytest.importorskip("distributed")
     folder = room(f"ann/{NAME}.ipynb", blank(solution))
