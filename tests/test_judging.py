@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import itertools
+import linecache
 import re
 import sys
 import threading
@@ -20,7 +21,7 @@ from grader.checking import judge
 from grader.compare import Part
 from grader.diagnosis import ASPECTS, Diagnosis
 from grader.examine import Examination
-from grader.explain import Refused, explain
+from grader.explain import Failure, Refused, explain, usual_cause
 from grader.task import Task, case
 from grader.tasks import TASKS
 
@@ -133,6 +134,30 @@ def test_each_aspect_that_fails_costs_a_point(aspect, answer, points):
     assert result.message.count("✗") == 2
 
 
+def test_what_only_the_memory_layout_brings_to_light_is_named_after_it():
+    result = judged(lambda x, k: x * k if x.flags.c_contiguous else x)
+    assert result.mistakes == ["memory-layout"]
+    assert "only for arrays stored row after row without gaps" in result.message
+    assert "Avoid `ravel(order=…)`" in result.message
+
+
+def test_arrays_in_lists_are_stored_in_other_ways_too():
+    layouts = []
+
+    def cases(rng):
+        return [case([(np.ones((3, 2)),), 7], 2.0), case([], 2.0), case([1.0, (2.0,)], 2.0)]
+
+    def first(x, k):
+        return x[0][0] * k if len(x) == 2 and isinstance(x[0], (list, tuple)) else 0.0
+
+    def answer(x, k):
+        layouts.append(first(x, 1.0).strides if np.ndim(first(x, 1.0)) else None)
+        return first(x, k)
+
+    assert judged(answer, cases=cases, reference=first, mistakes="").passed
+    assert {(8, 24), (32, 8)} & {*layouts}  # the ordinary one is (16, 8)
+
+
 def test_three_failed_aspects_leave_a_point_where_the_value_is_right():
     def answer(x, k):
         special = not x.any() or x.size == 1 or abs(x).max() > 1e3
@@ -178,6 +203,17 @@ def test_every_array_counts_alike_in_the_relation_to_the_truth_however_large_its
     assert not score._related([Part("", unlike, large)])
     numbers = [Part("", 1.5 * (t + 0.3 * n), t) for t, n in zip(small, noise, strict=True)]
     assert score._related(numbers)
+
+
+def test_an_array_is_as_large_as_its_entries_are_in_the_mean_of_squares():
+    assert score._size(np.array([100, 100], np.int8)) == 100
+    assert score._size(np.array([3.0, 4.0, 0.0, 0.0])) == 2.5
+    assert score._size(np.zeros(3)) == score._size(np.array([5.0])) == score._size(np.array(5)) == 1
+
+
+def test_an_answer_that_never_varies_has_no_relation():
+    truth = np.random.default_rng(0).standard_normal(20)
+    assert not score._related([Part("", np.full(20, 7.0), truth)])
 
 
 def test_one_right_entry_in_ten_is_no_relation():
@@ -486,8 +522,18 @@ def test_accept_shows_both_values_where_there_is_a_reference():
 
     result = judged(lambda x, k: x * k + 1, accept=accept)
     assert result.mistakes == ["mine"]
-    assert "your value" in result.message
-    assert "true value" in result.message
+    assert re.search(r"^    your value  \[\[6\.0\]\]$", result.message, re.MULTILINE)
+    assert re.search(r"^    true value  \[\[5\.0\]\]$", result.message, re.MULTILINE)
+
+
+def test_what_accept_finds_in_a_special_case_costs_that_aspect():
+    def accept(value, x, k):
+        return Diagnosis("mine", "Mine.", "Next.", "edge") if x.size == 1 else None
+
+    result = judged(lambda x, k: x * k, accept=accept)
+    assert (result.points, result.mistakes) == (2, ["mine"])
+    assert "sizes of one ✗" in result.message
+    assert "special points ✓" in result.message
 
 
 def fitted(X, rng):
@@ -518,6 +564,27 @@ def test_a_function_that_training_twice_makes_otherwise_is_told():
     trained = iter([fitted] * 1)
     result = judged(lambda X, rng: next(trained)(X, rng), **FITTED)
     assert result.mistakes == ["depends-on-earlier-calls"]
+    assert "np.random.default_rng(1)" in result.message
+
+
+@pytest.mark.parametrize("failing", [(0,), (1,), (0, 1)])
+def test_a_trained_function_that_fails_where_it_is_asked_is_told(failing):
+    turns = itertools.count()
+
+    def answer(X, rng):
+        turn = next(turns)
+        return lambda points: points @ None if turn in failing else 0 * points[:, 0]
+
+    assert judged(answer, **FITTED).mistakes == ["depends-on-earlier-calls"]
+
+
+def test_what_is_no_function_and_nothing_to_iterate_over_is_advised_what_to_return():
+    message = judged(lambda X, rng: 3, **FITTED).message
+    assert "Next: Return a function: `def predict(X): …` inside" in message
+    message = judged(lambda x, k: 3, expects="iterable").message
+    assert "Next: Let the function `yield` one pair after the other" in message
+    message = judged(lambda x, k: "x").message
+    assert "Next: Return exactly what the task asks for, made of NumPy arrays" in message
 
 
 def test_training_without_end_is_too_slow():
@@ -812,15 +879,30 @@ def test_an_error_that_cannot_be_written_is_told_by_its_name():
     assert told(answer).text == "Unspeakable"
 
 
-def test_a_long_message_is_cut():
-    def answer():
-        raise RuntimeError(
-            "x" * 1000 + "" * len("a line of more than a hundred and twenty letters, of which")
-        )
+@pytest.mark.parametrize(
+    ("message", "between"), [("by zero.", " "), ("by zero?", " "), ("by zero", ". "), ("", ". ")]
+)
+def test_a_usual_cause_begins_a_sentence_of_its_own(message, between):
+    caused = usual_cause("ZeroDivisionError", message, "")
+    assert caused == f"{between}Something is divided by 0: which count or norm can be 0 here?"
 
-    failure = told(answer)
-    assert len(failure.text) == len("RuntimeError: ") + 200
-    assert "answer:  raise RuntimeError" in failure.line
+
+def test_an_error_from_nowhere_has_no_line_and_one_without_its_source_only_a_number():
+    assert explain(KeyError("a"), 1.0) == Failure("raises", "KeyError: 'a'", "")
+    assert explain(TypeError("odd"), 1.0).kind == "wrong-arguments"
+    names = {}
+    exec("def f(x):\n    return x[0]", names)
+    assert told(names["f"], []).line == "line 2 of f"
+
+
+def test_a_long_message_and_a_long_line_are_cut():
+    source = f"def f(): raise RuntimeError(1000 * 'x') or '{100 * 'y'}'"
+    linecache.cache["<long>"] = len(source), None, [source], "<long>"
+    names = {}
+    exec(compile(source, "<long>", "exec"), names)
+    failure = told(names["f"])
+    assert failure.text == "RuntimeError: " + 200 * "x"
+    assert failure.line == f"line 1 of f:  {source[:120]}"
 
 
 def test_an_unanswered_blank_a_full_memory_and_a_call_that_does_not_fit_have_kinds_of_their_own():
@@ -830,7 +912,7 @@ def test_an_unanswered_blank_a_full_memory_and_a_call_that_does_not_fit_have_kin
     def hungry():
         raise MemoryError
 
-    assert told(blank).kind == "not-answered"
+    assert (told(blank).kind, told(blank).text) == ("not-answered", "Not answered yet.")
     assert "line " in told(blank).line
     assert told(hungry).kind == "too-much-memory"
     assert told(hungry).text.startswith("It asked for more memory than there is")
