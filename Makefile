@@ -127,7 +127,7 @@ test-all: export EVERYTHING = 1
 test-all: test ## Run the tests over everything of which `make test` takes a sample: some hours
 
 test-fast: .venv/test ## Run the tests that take seconds
-	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser"
+	$(BIN)/python -m pytest tests mlp_lib -q -n 2 -m "not slow and not browser" --ignore=tests/site
 
 test-notebooks: .venv/test ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q -n 2

@@ -48,7 +48,8 @@ AREAS = {
     "grading": Area(
         ["grader/grading/*.py", *COMMANDS],
         SANDBOXED,
-        ["class_report", "exercise_generation", "exports", "grade_of_record", "grading_a_class"],
+        ["class_report", "downloads", "engines", "exercise_generation", "exports", "feedback"]
+        + ["grade_of_record", "grading_a_class", "kept_results", "score_table"],
         0.15,
     ),
     "book": Area(

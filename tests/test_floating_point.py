@@ -42,7 +42,7 @@ def said(call, told):
 def told_nothing():
     """As in a browser: NumPy would warn, and hears of nothing."""
     settings = np.geterr()
-    with mock.patch.object(np, "geterr", lambda: settings), np.errstate(all="ignore"):
+    with mock.patch.object(np, "geterr", return_value=settings), np.errstate(all="ignore"):
         yield
 
 

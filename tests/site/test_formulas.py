@@ -13,12 +13,13 @@ from book.formulas import ITALICS, TAG, mathml_of
 FORMULA = re.compile(r'<(span|div) class="[^"]*\bmath\b[^"]*"[^>]*>(.*?)</\1>', re.S)
 MATH = re.compile(r"<math\b.*?</math>", re.S)
 
+pytestmark = pytest.mark.browser
+
 
 def text_of(site, page):
     return (site / page).read_text("utf-8")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_arrives_with_every_formula_set(site, page):
     text = text_of(site, page)
@@ -27,14 +28,12 @@ def test_a_page_arrives_with_every_formula_set(site, page):
     assert len(MATH.findall(text)) == len(formulas)
 
 
-@pytest.mark.browser
 def test_the_chapters_have_formulas(site):
     counts = [len(MATH.findall(text_of(site, page))) for page in CHAPTERS]
     assert len(counts) == 8
     assert min(counts) > 50
 
 
-@pytest.mark.browser
 def test_the_font_has_every_character_of_every_formula(site):
     font = TTFont(site / "_static" / "formulas" / "STIXTwoMath.woff2")
     has = font.getBestCmap()
@@ -63,7 +62,6 @@ def test_what_is_not_tex_stops_the_build_and_is_named():
         mathml_of([[r"\fra{1}{2}", False]])
 
 
-@pytest.mark.browser
 def test_formulas_are_set_in_the_math_font_without_javascript(open_page):
     page = open_page("chapters/04_linear_layer_gradients.html", java_script_enabled=False)
     formula = page.locator("math mfrac").first
@@ -71,7 +69,6 @@ def test_formulas_are_set_in_the_math_font_without_javascript(open_page):
     assert formula.bounding_box()["height"] > 20  # one above the other
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_formula_is_cut_off(open_page, chapter):
     page = open_page(chapter)
