@@ -42,7 +42,7 @@ AREAS = {
     "engine": Area(
         ["grader/*.py"],
         ["grader/*/*.py", *COMMANDS],
-        ["comparing", "floating_point", "judging", "patterns", "slips"],
+        ["comparing", "floating_point", "judging", "naming", "patterns", "slips"],
         0.10,
     ),
     "grading": Area(

@@ -173,6 +173,7 @@ def test_two_wrong_answers_are_the_same_where_even_their_nans_are():
     assert same(np.array([0.1 + 3e-6]), np.array([0.1], np.float32))
     assert not same(np.array([0.1], np.float32), np.array([0.1 + 3e-4]))
     assert same(np.array([1e-12]), np.array([5e-12]))
+    assert not same(np.array([0.0]), np.array([1e-9]))
 
 
 def test_what_came_twice_is_equal_to_ten_digits():

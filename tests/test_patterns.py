@@ -133,6 +133,35 @@ def test_what_holds_of_one_call_only_is_no_pattern():
     assert measure(samples(lambda t, N, D: next(factors) * t)).tag == "wrong-value"
 
 
+OF_ONE = (
+    "exactly 3 times too large.",
+    "1/ln 2: a logarithm to base 2.",
+    "times −1",
+    "+0.25.",
+    "the square of the true value",
+)
+
+
+@pytest.mark.parametrize("pattern", [p for p in PATTERNS if p[2].endswith(OF_ONE)], ids=OF_ONE)
+def test_a_pattern_is_named_after_one_call_as_after_many(pattern):
+    answer, tag, told = pattern
+    found = measure(samples(answer, SHAPES[:1]))
+    assert found.tag == tag
+    assert told in found.text
+
+
+def test_whole_numbers_are_cut_off_ones_only_where_they_are_near():
+    found = measure(samples(lambda t, N, D: (np.trunc(t) + np.sign(t)).astype(int)))
+    assert found.tag == "integer-dtype"
+    assert measure(samples(lambda t, N, D: (np.trunc(t) + 2).astype(int))).tag == "wrong-value"
+
+
+def test_a_size_that_not_every_call_has_is_no_factor():
+    made = samples(lambda t, N, D: N * t)
+    made[1].sizes.clear()
+    assert measure(made).tag == "wrong-value"
+
+
 def test_a_number_that_is_not_finite_is_shown_where_it_arises():
     made = samples(lambda t, N, D: with_one(np.nan)(t, N, D) if N == 4 else 2 * t)
     assert measure(made).case is made[1].case
