@@ -131,18 +131,18 @@ def test_feedback_names_the_mistake_and_escapes_what_the_student_wrote(class_of,
 def test_all_students_get_the_same_hidden_inputs_and_another_seed_gives_others(
     class_of, out, tmp_path
 ):
-    shown = {}
-    for seed in ("one", "two"):
+    telling = "def relu(z): raise ValueError(z.sum())"
+    folder = class_of(ann=telling, bob=telling)
+    one = Path(folder, "ann")
+    for seed, given in (("one", folder), ("two", str(one))):
         (tmp_path / seed).write_text(seed)
-        folder = class_of(
-            ann="def relu(z): raise ValueError(z.sum())",
-            bob="def relu(z): raise ValueError(z.sum())",
-        )
-        assert here(folder, out / seed, "--seed-file", str(tmp_path / seed)) == 0
-        for student in ("ann", "bob"):
-            shown[seed, student] = (out / seed / "feedback" / f"{student}--{NAME}.md").read_text()
-    assert shown["one", "ann"].splitlines()[1:] == shown["one", "bob"].splitlines()[1:]
-    assert shown["one", "ann"] != shown["two", "ann"]
+        assert here(given, out / seed, "--seed-file", str(tmp_path / seed)) == 0
+    ann, bob, other = (
+        path.read_text("utf-8").splitlines()[1:]
+        for seed in ("one", "two")
+        for path in sorted((out / seed / "feedback").glob("*.md"))
+    )
+    assert ann == bob != other
     assert not (out / "one" / "seed").exists()
 
 

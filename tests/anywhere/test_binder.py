@@ -13,7 +13,6 @@ from pathlib import Path
 
 import jupyter_page
 import pytest
-from repo2docker.app import Repo2Docker
 from sample import EVERYTHING
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +22,8 @@ linux = pytest.mark.skipif(os.name == "nt", reason="Binder runs Linux")
 
 @pytest.fixture(scope="module")
 def buildpack():
+    from repo2docker.app import Repo2Docker  # here: it takes its time
+
     app = Repo2Docker()
     with contextlib.chdir(ROOT):
         packs = (pack(app.base_image) for pack in app.buildpacks)
