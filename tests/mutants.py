@@ -29,8 +29,12 @@ class Area(NamedTuple):
 
 
 COMMANDS = ["grader/__main__.py", "grader/exercises.py", "grader/status.py"]
-# The sandbox holds no more than these need, and what mutmut makes of them needs mutmut.
-SANDBOXED = [f"grader/grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")]
+# What runs in a sandbox, a kernel or a pytest of its own, where what mutmut makes needs mutmut; and
+# what the attacks do.
+ELSEWHERE = [
+    *(f"grader/grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")),
+    *(f"grader/grading/{name}.py" for name in ("kernel", "recorder", "attacks/*")),
+]
 AREAS = {
     "mlp_lib": Area(
         ["mlp_lib/*.py"],
@@ -47,9 +51,10 @@ AREAS = {
     ),
     "grading": Area(
         ["grader/grading/*.py", *COMMANDS],
-        SANDBOXED,
-        ["class_report", "downloads", "engines", "exercise_generation", "exports", "feedback"]
-        + ["grade_of_record", "grading_a_class", "kept_results", "score_table"],
+        ELSEWHERE,
+        ["archives", "attacks", "class_report", "command_line", "downloads", "engines"]
+        + ["exercise_generation", "exports", "feedback", "grade_of_record", "grading_a_class"]
+        + ["kept_results", "records", "score_table"],
         0.15,
     ),
     "book": Area(
