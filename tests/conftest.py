@@ -61,6 +61,11 @@ def pytest_runtest_setup(item):
         pytest.fail("never executed, so there is nothing to compare with: run `make normalize`")
 
 
+def pytest_make_parametrize_id(val):
+    """Name bytes by their letters: `make mutants` lets pytest escape nothing."""
+    return ascii(val[:20])[2:-1] if isinstance(val, bytes) else None
+
+
 # Files whose tests share what takes long to make: an environment, a build, frames.
 MAKE_ONCE = (
     "test_explorer_pages.py",
