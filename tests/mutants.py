@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / "_build" / "mutants"
-NEEDED = ("book", "chapters", "exercises", "grader", "mlp_lib", "solutions", "tests")
+FOLDERS = ["book", "chapters", "exercises", "grader", "mlp_lib", "solutions", "tests"]
+FILES = [path.name for path in ROOT.iterdir() if path.is_file() and path.name != "pyproject.toml"]
 
 
 class Area(NamedTuple):
@@ -60,7 +61,9 @@ AREAS = {
     "book": Area(
         ["book/*.py"],
         [],
-        ["explorer_pages", "questions", "solution_pages", "stored_outputs"],
+        ["address", "derivations", "explorer_pages", "glass_box", "network_in_the_page"]
+        + ["objectives", "page_numbers", "page_practice", "page_questions", "page_runs"]
+        + ["questions", "slides", "solution_pages", "stored_outputs"],
         0.15,
     ),
 }
@@ -85,16 +88,22 @@ timeout_constant = 4.0
 def prepare(name):
     area, folder = AREAS[name], WORK / name
     shutil.rmtree(folder, ignore_errors=True)
-    for needed in NEEDED:
+    for needed in FOLDERS:
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / needed, folder / needed, ignore=ignore)
+    for needed in FILES:
+        shutil.copy(ROOT / needed, folder / needed)
     sources = [area.changed[0].split("/")[0]]
     settings = SETTINGS.format(
         area=area,
         plain_names=PLAIN_NAMES,
         sources=sources,
-        needed=[needed for needed in NEEDED if needed not in sources],
-        tests=[f"tests/test_{test}.py" for test in area.tests],
+        needed=[needed for needed in FOLDERS + FILES if needed not in sources],
+        tests=[
+            path.relative_to(ROOT).as_posix()
+            for test in area.tests
+            for path in (ROOT / "tests").rglob(f"test_{test}.py")
+        ],
     )
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     (folder / "pyproject.toml").write_text(project + settings, "utf-8")
