@@ -36,6 +36,12 @@ ELSEWHERE = [
     *(f"grader/grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")),
     *(f"grader/grading/{name}.py" for name in ("kernel", "recorder", "attacks/*")),
 ]
+# What works on the built site as a whole, or in another program, is tested on the built site.
+ON_THE_SITE = [
+    *("book/browser.py", "book/extension.py", "book/fonts.py", "book/formulas.py"),
+    *("book/gallery.py", "book/light.py", "book/lite.py", "book/pdf.py", "book/scripts.py"),
+    *("book/serve.py", "book/translation.py", "book/web/practice/*.py"),
+]
 AREAS = {
     "mlp_lib": Area(
         ["mlp_lib/*.py"],
@@ -60,8 +66,8 @@ AREAS = {
     ),
     "book": Area(
         ["book/*.py"],
-        [],
-        ["address", "derivations", "explorer_pages", "glass_box", "network_in_the_page"]
+        ON_THE_SITE,
+        ["address", "derivations", "drawings", "explorer_pages", "glass_box", "network_in_the_page"]
         + ["objectives", "page_numbers", "page_practice", "page_questions", "page_runs"]
         + ["questions", "slides", "solution_pages", "stored_outputs"],
         0.15,

@@ -87,7 +87,6 @@ def test_kernels_of_the_site_show_pages_and_svg(explorer):
     plt.close("all")
 
 
-@pytest.mark.slow
 def test_there_is_a_frame_for_every_value_wide_and_for_a_phone(explorer, frames):
     assert set(frames) == {"wide", "narrow"}
     for drawn in frames.values():
@@ -103,7 +102,6 @@ def test_a_figure_as_narrow_as_a_phone_is_drawn_once():
     assert set(explorers.frames(explore(small, n=[1, 2]))) == {"wide"}
 
 
-@pytest.mark.slow
 def test_frames_have_no_repeated_ids_and_no_address(frames):
     ids = [name for svg, *_ in frames["wide"] for name in re.findall(r'\bid="([^"]+)"', svg)]
     assert ids
@@ -112,7 +110,6 @@ def test_frames_have_no_repeated_ids_and_no_address(frames):
     assert not re.search(r"https?:(?!//www.w3.org)|<script|<style", frames["wide"][0][0])
 
 
-@pytest.mark.slow
 def test_the_page_starts_at_start(soup):
     assert soup.select_one(".explorer")["data-start"] == "10"
     assert soup.select_one(".explorer-picture")["aria-label"] == "A <b> at angle 2, step 0."
@@ -121,12 +118,10 @@ def test_the_page_starts_at_start(soup):
     assert "&lt;b&gt; 2" in str(soup.select_one(".picture.wide svg"))
 
 
-@pytest.mark.slow
 def test_the_page_is_the_same_on_every_run(explorer, html):
     assert explorers.page(explorer)[0] == html
 
 
-@pytest.mark.slow
 def test_controls_are_native_and_labelled(soup):
     slider, step = soup.select("input[type=range]")
     assert slider.parent.span.get_text() == "angle"
@@ -142,7 +137,6 @@ def test_controls_are_native_and_labelled(soup):
     assert not slider.find_parent(class_="explorer-axis").select("button")
 
 
-@pytest.mark.slow
 def test_frames_move_out_of_the_page_into_files_that_a_script_can_load(html, frames, tmp_path):
     body = explorers.store_frames(html, tmp_path)
     name = BeautifulSoup(body, "html.parser").select_one(".explorer")["data-frames"]
@@ -153,14 +147,12 @@ def test_frames_move_out_of_the_page_into_files_that_a_script_can_load(html, fra
     assert json.loads(content.partition(",")[2][:-1]) == frames["wide"]
 
 
-@pytest.mark.slow
 def test_an_explorer_too_heavy_for_the_site_is_refused(explorer, monkeypatch):
     monkeypatch.setattr(explorers, "MAX_BYTES", 500)
     with pytest.raises(ValueError, match=r"under 500 bytes, gzipped; got \d+ in 12 frames"):
         explorers.page(explorer)
 
 
-@pytest.mark.slow
 def test_grips_are_where_the_ring_is_drawn(frames):
     for svg, _, grips in frames["wide"]:
         x, y = grips["angle"]
@@ -245,7 +237,6 @@ def test_a_title_wider_than_a_phone_is_broken():
     assert "A title with" in svg
 
 
-@pytest.mark.slow
 def test_frames_that_were_drawn_before_are_not_drawn_again(explorer, frames, monkeypatch):
     def refuse(*arguments):
         raise AssertionError("drawn again")

@@ -2,11 +2,15 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 
 import mlp_lib
+from book import training as in_page
 from book.training import CHOICES, NUMBERS
 from book.web.training import network
 
@@ -22,10 +26,10 @@ OTHERS += [
 
 
 def trained(options, epochs):
-    training = network.Training(**options)
+    net = network.Training(**options)
     for _ in range(epochs):
-        training.epoch()
-    return training
+        net.epoch()
+    return net
 
 
 def ran(code):
@@ -107,3 +111,65 @@ def test_what_the_page_asks_for_is_the_training_that_goes_on():
         assert shown["epoch"] == number
     assert shown["loss"] == trained(START, 3).losses[-1]
     assert network.start(**START)["p"].tolist() == first["p"].tolist()
+
+
+# --- where it stands ------------------------------------------------------------------------------
+
+
+def sphinx(docname="index"):
+    told = []
+
+    class App:
+        env = SimpleNamespace(docname=docname)
+        builder = SimpleNamespace(get_relative_uri=lambda here, there: f"../{there}")
+
+        def __getattr__(self, name):
+            return lambda *args, **options: told.append((name, args, options))
+
+    return App(), told
+
+
+def test_it_stands_below_each_cell_that_asks_for_it():
+    app, _ = sphinx()
+    asks = nodes.container(cell_metadata={"course": {"training": True}})
+    doctree = new_document("")
+    doctree += [nodes.container(cell_metadata={"course": {}}), asks, nodes.container()]
+    in_page.place(app, doctree)
+    assert [type(node).__name__ for node in doctree] == [
+        "container",
+        "container",
+        "raw",
+        "container",
+    ]
+    assert doctree[2]["format"] == "html"
+    assert doctree[2].astext() == in_page.html(app.builder, "index")
+
+
+def test_on_its_own_page_it_leads_to_the_cell_there():
+    builder = sphinx()[0].builder
+    assert 'href="../chapters/08_training#cell-worlds-train"' in in_page.html(builder, "index")
+    assert 'href="#cell-worlds-train"' in in_page.html(builder, "chapters/08_training")
+
+
+def test_only_a_page_that_has_one_gets_the_script():
+    app, told = sphinx()
+    in_page.add_to_page(app, "", "", {}, None)
+    in_page.add_to_page(app, "", "", {"body": "training"}, None)
+    assert told == []
+    in_page.add_to_page(app, "", "", {"body": '<div class="training">'}, None)
+    assert told == [
+        ("add_js_file", ("training/page.js",), {"loading_method": "defer"}),
+        ("add_css_file", ("training/training.css",), {}),
+    ]
+
+
+def test_it_is_told_to_sphinx():
+    app, told = sphinx()
+    in_page.setup(app)
+    (directive, *_), bundle, place, page = (args for _, args, _ in told)
+    assert directive == "training"
+    assert (bundle[0], place, page) == (
+        "config-inited",
+        ("doctree-read", in_page.place),
+        ("html-page-context", in_page.add_to_page),
+    )

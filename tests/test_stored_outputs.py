@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import normalize
@@ -138,6 +139,76 @@ def test_a_cell_that_fails_is_named_and_nothing_is_stored(tmp_path, capsys):
     assert normalize.main([fine, broken], accept=True) == 1
     assert "b.ipynb, cell c: ZeroDivisionError" in capsys.readouterr().out
     assert (fine.read_bytes(), broken.read_bytes()) == stored
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """Let a cell say its own source in capitals, or fail; tell what the client was given."""
+    given = []
+
+    class Client:
+        def __init__(self, notebook, **options):
+            self.notebook = notebook
+            given.append(options)
+
+        def execute(self):
+            for number, one in enumerate(self.notebook.cells, start=1):
+                if one.source == "fail":
+                    one.outputs = [new_output("error", ename="E", evalue="why", traceback=[])]
+                    raise CellExecutionError("traceback", "E", "why")
+                one.outputs = [new_output("stream", text=f"{one.source.upper()}\n")]
+                one.execution_count = number
+
+    monkeypatch.setattr(normalize, "NotebookClient", Client)
+    return given
+
+
+def test_what_a_notebook_prints_now_is_stored_where_no_fact_has_changed(tmp_path, kernel, capsys):
+    new = new_code_cell("new", id="d")
+    one = write(tmp_path / "a.ipynb", cell("word", "before\n"), new)
+    assert normalize.main([str(one)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == [
+        f"{one}, cell c:", "  @@ -1 +1 @@", "  -before", "  +WORD", f"{one}: 2 cells"
+    ]  # fmt: skip
+    assert [c["outputs"][0]["text"] for c in json.loads(one.read_text())["cells"]] == [
+        ["WORD\n"], ["NEW\n"]
+    ]  # fmt: skip
+    assert kernel == [
+        {"timeout": 3600, "startup_timeout": 600, "kernel_name": "python3",
+         "resources": {"metadata": {"path": str(tmp_path)}}}
+    ]  # fmt: skip
+
+
+def test_where_one_fact_of_one_notebook_has_changed_nothing_is_stored(tmp_path, kernel, capsys):
+    one = write(tmp_path / "a.ipynb", cell("5", "4\n"))
+    two = write(tmp_path / "b.ipynb", cell("word", "before\n"))
+    before = one.read_bytes(), two.read_bytes()
+    assert normalize.main([one, two]) == 1
+    out = capsys.readouterr().out
+    assert out.endswith(
+        "Numbers or verdicts differ: nothing was stored. Read the sentences around them; if the "
+        "new\nones are right and the text agrees, store them with ACCEPT=1.\n"
+    )
+    assert (one.read_bytes(), two.read_bytes()) == before
+    assert normalize.main([one, two], accept=True) == 0
+    assert json.loads(one.read_text())["cells"][0]["outputs"][0]["text"] == ["5\n"]
+
+
+def test_the_cell_that_failed_is_named(tmp_path, kernel, capsys):
+    path = write(tmp_path / "a.ipynb", cell("word"), new_code_cell("fail", id="d"))
+    assert normalize.main([path], accept=True) == 1
+    assert capsys.readouterr().out == f"{path}, cell d: E: why\n"
+
+
+def test_what_a_reader_sees_of_outputs_is_compared():
+    shown = new_code_cell("x", outputs=[
+        new_output("stream", text="one"),
+        new_output("display_data", data={"text/plain": "two", "text/html": "<b>"}),
+        new_output("error", ename="E", evalue="why", traceback=["long"]),
+    ])  # fmt: skip
+    assert normalize.printed(shown) == "one\n<b>\ntwo\nE\nwhy"
+    assert normalize.printed(new_code_cell("x")) == ""
 
 
 # The stored form
