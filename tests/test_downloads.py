@@ -197,3 +197,40 @@ def test_two_exercises_in_one_download_are_one_students_each(collected):
     other = (ROOT / "solutions" / f"{NEXT}.ipynb").read_text("utf-8")
     files = {f"ann/{NAME}.ipynb": RIGHT, f"ann/{NEXT}.ipynb": other}
     assert collected(files) == {"ann": [[], []]}
+
+
+def test_an_id_is_a_tame_file_name_that_only_this_student_and_exercise_have():
+    assert owner.file_id("ann", NAME) == f"ann--{NAME}"
+    assert owner.file_id("ann", None) == "ann"
+    assert owner.file_id("Ann", NAME) != owner.file_id("ann", NAME)
+    assert owner.file_id("Ann", NAME).startswith(f"Ann--{NAME}-")
+    assert len(owner.file_id("Ann", NAME).rpartition("-")[2]) == 8
+    assert owner.file_id("a/b", None).startswith("a_b-")
+    assert owner.file_id("a/b", None) != owner.file_id("a_b", None) == "a_b"
+    assert owner.file_id("..-", None).startswith("submission-")
+    assert len(owner.file_id("x" * 500, None)) == 109
+
+
+@pytest.mark.parametrize(
+    ("file", "adds", "named"),
+    [
+        ("ann_one.ipynb", "ann", "one"),
+        ("one_two.ipynb", "", "one_two"),
+        ("ann one_two (3).ipynb", "ann", "one_two"),
+        ("one-Copy2_ann.ipynb", "ann", "one"),
+        ("ann (2).ipynb", "ann (2)", None),
+        ("ann one (1) (2).ipynb", "ann", "one"),
+        ("work.ipynb.txt", "work", None),
+    ],
+)
+def test_a_file_is_named_after_the_longest_exercise_in_its_name(file, adds, named):
+    names = ["one", "one_two"]
+    assert owner.added(file, names) == adds
+    assert owner.named(file, names) == named
+
+
+def test_a_name_is_compared_composed_printable_and_of_bearable_length():
+    assert owner.label(" Zoe\u0308\x07 ") == "Zo\u00eb_"
+    assert owner.label("\ud800") == "?"
+    assert owner.label("  ") == "unknown"
+    assert len(owner.label("x" * 500)) == 120

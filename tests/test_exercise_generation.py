@@ -318,3 +318,44 @@ def test_a_broken_solution_is_named_in_one_line_and_nothing_is_written(tmp_path)
     with pytest.raises(ValueError, match=r"x\.ipynb: it is no notebook"):
         exercises.write(tmp_path)
     assert not (tmp_path / "exercises").exists()
+
+
+def test_an_exercise_hides_nothing_and_keeps_the_other_tags():
+    answer = new_code_cell(
+        "### BEGIN SOLUTION\nx = 1\n### END SOLUTION",
+        metadata={"tags": ["hide-input", "mine", "hide-cell"]},
+        execution_count=3,
+    )
+    plain = new_code_cell("x", metadata={"tags": ["hide-input"]}, execution_count=4)
+    made, kept = exercises.blank(new_notebook(cells=[answer, plain])).cells
+    assert (made.source, made.metadata, made.execution_count) == (
+        exercises.BLANK, {"tags": ["mine"]}, None
+    )  # fmt: skip
+    assert (kept.metadata, kept.execution_count) == ({"tags": ["hide-input"]}, 4)
+    answer.metadata.tags = ["hide-input"]
+    assert exercises.blank(new_notebook(cells=[answer])).cells[0].metadata == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "count", "answered"),
+    [
+        (exercises.BLANK, None, False),
+        (f"import numpy\n{exercises.BLANK}", None, False),
+        (exercises.BLANK, 1, True),  # it was run
+        ("x = 1", None, True),
+    ],
+)
+def test_an_answer_is_what_was_written_or_run(source, count, answered):
+    cell = new_code_cell(source, metadata={"grader": {"answer": "f"}}, execution_count=count)
+    notebook = new_notebook(cells=[new_code_cell("x", execution_count=9), cell])
+    assert exercises.has_answers(nbformat.writes(notebook).encode()) is answered
+    assert not exercises.has_answers(nbformat.writes(new_notebook()).encode())
+    assert not exercises.has_answers(b" ")
+
+
+def test_what_is_kept_has_a_name_that_nothing_has(tmp_path):
+    names = []
+    for _ in range(3):
+        (tmp_path / "a.ipynb").write_text("x")
+        names.append(exercises._keep(tmp_path / "a.ipynb").name)
+    assert names == ["a-your-answers.ipynb", "a-your-answers2.ipynb", "a-your-answers3.ipynb"]

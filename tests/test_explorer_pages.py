@@ -74,7 +74,6 @@ def svg_of(figure):
     return figures.svgs([figure])[0][0]
 
 
-@pytest.mark.slow
 def test_kernels_of_the_site_show_pages_and_svg(explorer):
     shown = {}
     formatter = SimpleNamespace(
@@ -82,7 +81,9 @@ def test_kernels_of_the_site_show_pages_and_svg(explorer):
     )
     shell = SimpleNamespace(display_formatter=SimpleNamespace(mimebundle_formatter=formatter))
     explorers.load_ipython_extension(shell)
-    assert set(shown["Explorer"](explorer)) == {"text/plain", "text/html"}
+    page = shown["Explorer"](explorer)
+    assert set(page) == {"text/plain", "text/html"}
+    assert page["text/plain"] == explorer.text("A <b> at angle 2, step 0.")
     assert set(shown["Figure"](plt.figure())) == {"text/plain", "image/svg+xml"}
     plt.close("all")
 

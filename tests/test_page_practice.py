@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -139,6 +140,10 @@ def test_a_page_with_something_to_run_carries_its_cells_and_the_script(app):
         "name": "chapters/a", "cells": practice.cells_of(app.srcdir / "chapters" / "a.ipynb")
     }  # fmt: skip
     assert app.scripts == [("practice/page.js", {"loading_method": "defer", "priority": 60})]
+    exercise = {"body": ""}
+    saved(app.srcdir / "exercises" / "a.ipynb", code("x = 'é'", id="x"))
+    practice.add_cells(app, "exercises/a", "", exercise, None)
+    assert "x = 'é'" in exercise["body"]
 
 
 @pytest.mark.parametrize("name", ["chapters/dull", "solutions/a", "chapters/none"])
@@ -194,6 +199,67 @@ def test_all_of_it_is_told_to_sphinx():
 # --- what lies beside the pages -------------------------------------------------------------------
 
 
+@pytest.fixture
+def built(monkeypatch):
+    """What was bundled: (the folder's name, the script, the options)."""
+    made = []
+
+    def esbuild(out, script, *options):
+        made.append((out.name, script, options))
+        (out / Path(script).name).write_text(script, "utf-8")
+
+    monkeypatch.setattr(practice, "esbuild", esbuild)
+    monkeypatch.setattr(practice, "items", lambda: {"an item": "1"})
+    monkeypatch.delenv("PYODIDE", raising=False)
+    return made
+
+
+def test_the_scripts_know_points_items_and_a_name_for_what_a_worker_loads(built, tmp_path):
+    out = tmp_path / "deep" / "practice"
+    for _ in range(2):  # anew, whatever was there
+        practice.bundle(out, {"exercises/a": {"f": 3}})
+        (out / "old.js").touch()
+    made = built[5:]
+    assert made[:3] == [
+        ("practice", "practice/editor.js", ("--format=esm",)),
+        ("practice", "practice/worker.js", ("--format=iife", "--loader:.py=text")),
+        ("practice", "lite.js", ("--format=iife",)),
+    ]
+    loaded = ["editor.js", "lite.js", "mnist_subset.npz", "practice.css", "worker.js"]
+    (_, page, options), (_, contents, same) = made[3:]
+    assert (page, contents, options) == ("practice/page.js", "contents.js", same)
+    assert options == (
+        "--format=iife",
+        '--define:EXERCISES={"exercises/a": {"f": 3}}',
+        '--define:ITEMS={"an item": "1"}',
+        f'--define:PYODIDE="{practice.PYODIDE_URL}"',
+        f'--define:VERSION="{fingerprint(*((out / name).read_bytes() for name in loaded))}"',
+    )
+    (out / "old.js").unlink()
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        [*loaded, "page.js", "contents.js"]
+    )
+
+
+def test_every_page_gets_the_reader_s_progress(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(practice, "BUILT", tmp_path / "made")
+    (tmp_path / "exercises").mkdir()
+    told = []
+    app = SimpleNamespace(
+        srcdir=str(tmp_path),
+        add_js_file=lambda name, **options: told.append((name, options)),
+        add_css_file=told.append,
+    )
+    config = SimpleNamespace(html_static_path=["other"])
+    practice.add_scripts(app, config)
+    assert config.html_static_path == ["other", str(tmp_path / "made")]
+    assert told == [
+        ("practice/contents.js", {"loading_method": "defer", "priority": 50}),
+        "practice/practice.css",
+    ]
+    assert (tmp_path / "made" / "practice" / "page.js").exists()
+
+
 def test_pyodide_is_beside_the_site_only_where_one_was_put(monkeypatch):
     monkeypatch.delenv("PYODIDE", raising=False)
     assert practice.pyodide().startswith("https://")
@@ -207,7 +273,8 @@ def test_the_course_is_packed_without_digits_and_without_the_grade_of_record(tmp
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         names = archive.namelist()
-        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+        about = {(info.compress_type, info.date_time) for info in archive.infolist()}
+        assert about == {(zipfile.ZIP_DEFLATED, (1980, 1, 1, 0, 0, 0))}
         assert (
             archive.read("mlp_lib/layers.py") == (practice.ROOT / "mlp_lib/layers.py").read_bytes()
         )

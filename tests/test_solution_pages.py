@@ -25,7 +25,12 @@ def test_its_title_says_solution_and_its_first_line_leads_to_the_exercise():
     assert lead.astext().startswith(
         "These are worked answers to the exercise: build the forward pass."
     )
-    assert lead[1]["reftarget"] == "/exercises/01_forward_pass"
+    assert lead.astext().endswith("forward pass. Try it first.")
+    about = {name: value for name, value in lead[1].attributes.items() if name.startswith("ref")}
+    assert about == {
+        "reftype": "doc", "refdomain": "std", "reftarget": "/exercises/01_forward_pass",
+        "refexplicit": True, "refwarn": True, "refdoc": "solutions/01_forward_pass",
+    }  # fmt: skip
 
 
 def test_it_asks_for_no_answer():
