@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NOTEBOOKS := $(wildcard chapters/*.ipynb) $(wildcard solutions/*.ipynb)
 PAGES := $(wildcard index.md chapters/*.* exercises/*.ipynb solutions/*.ipynb library/*.*)
 LIBRARY := $(shell find mlp_lib -type f ! -name '*.pyc')
-GRADER = $(shell find grader -type f ! -name '*.pyc')
+GRADER := $(shell find grader -type f ! -name '*.pyc')
 BOOK := $(shell find book -type f ! -name '*.pyc' ! -path 'book/lite*' ! -name pdf.py ! -name normalize.py ! -name serve.py)
 NBVAL := --nbval --nbval-cell-timeout=900
 
@@ -131,11 +131,11 @@ test-fast: .venv/test ## Run the tests that take seconds
 
 # Two processes that share nothing: to hand out thousands of tests one by one takes half as long again.
 FAST := $(BIN)/python -m pytest -q -m "not slow and not browser"
-GRADER = $(shell grep -l "^from grader" tests/test_*.py)
+OF_THE_GRADER = $(shell grep -l "^from grader" tests/test_*.py)
 test-fast-grader:
-	$(FAST) $(GRADER)
+	$(FAST) $(OF_THE_GRADER)
 test-fast-others:
-	$(FAST) tests mlp_lib --ignore=tests/site $(GRADER:%=--ignore=%)
+	$(FAST) tests mlp_lib --ignore=tests/site $(OF_THE_GRADER:%=--ignore=%)
 
 test-notebooks: .venv/test ## Compare every stored output with a fresh run
 	$(BIN)/python -m pytest tests/test_stored_outputs.py $(NBVAL) $(NOTEBOOKS) -q -n 2

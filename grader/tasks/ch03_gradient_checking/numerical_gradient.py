@@ -40,15 +40,11 @@ def _chain_gradient(x):
 
 C = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
-
 WEIGHTS = np.array([[1.0], [2.0], [3.0], [4.0]])
-
 
 SQUARES = _function("f(x) = sum of x²", lambda x: np.sum(x**2), lambda x: 2 * x)
 
-
 CUBES = _function("f(x) = sum of x³", lambda x: np.sum(x**3), lambda x: 3 * x**2)
-
 
 COUPLED = _function(
     "f(x) = sum of x², plus (sum of x)²",
@@ -56,13 +52,11 @@ COUPLED = _function(
     lambda x: 2 * x + 2 * np.sum(x),
 )
 
-
 WEIGHTED_SINE = _function(
     "f(x) = sum of C·sin x, C = [[1, 2, 3], [4, 5, 6]]",
     lambda x: np.sum(C * np.sin(x)),
     lambda x: C * np.cos(x),
 )
-
 
 MATRIX_SQUARE = _function(
     "f(x) = sum of all entries of x @ x",
@@ -70,16 +64,13 @@ MATRIX_SQUARE = _function(
     lambda x: x.sum(axis=1)[None, :] + x.sum(axis=0)[:, None],
 )
 
-
 LOG_SUM_EXP = _function("f(x) = log of the sum of exp x", _log_sum_exp, _softmax)
-
 
 ROWS = _function(
     "f(x) = sum of n·tanh x, n = 1 … 4 the row",
     lambda x: np.sum(WEIGHTS * np.tanh(x)),
     lambda x: WEIGHTS * (1 - np.tanh(x) ** 2),
 )
-
 
 CHAIN = _function(
     "f(x) = sum of tanh x, plus each entry times the next",
@@ -147,13 +138,11 @@ FORWARD = (
     "Nudge to both sides: (f(x + h) − f(x − h)) / 2h, whose error falls as h².",
 )
 
-
 BACKWARD = (
     "forward-difference",
     "It is the one-sided difference (f(x) − f(x − h)) / h: its error falls only as h.",
     "Nudge to both sides: (f(x + h) − f(x − h)) / 2h, whose error falls as h².",
 )
-
 
 NOT_RESTORED = (
     "not-restored",
@@ -161,13 +150,11 @@ NOT_RESTORED = (
     "Keep the old value, and write it back after the two calls of f.",
 )
 
-
 STEP_TOO_LARGE = (
     "step-too-large",
     "The step h is too large: the error of a central difference grows as h².",
     "Take h near 1e-5.",
 )
-
 
 PATTERNS = (
     (FORWARD, _forward),
@@ -176,7 +163,6 @@ PATTERNS = (
     (NOT_RESTORED, _not_restored),
     (NOT_RESTORED, _left_nudged),
 )
-
 
 FACTORS = (
     (

@@ -8,9 +8,7 @@ from ...task import Task, case
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
-
 XOR = np.array([0, 1, 1, 0])
-
 
 PLANE = np.stack(np.meshgrid(*[np.linspace(-1, 2, 46)] * 2), axis=-1).reshape(-1, 2)
 
