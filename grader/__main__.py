@@ -17,6 +17,9 @@ def main(arguments=None):
     except ModuleNotFoundError as error:
         if error.name.partition(".")[0] in ("grader", "mlp_lib"):
             raise
+        if error.name in ("fcntl", "resource"):
+            print("grader: the grade of record needs Linux", file=sys.stderr)
+            return 2
         print(MISSING.format(error.name), file=sys.stderr)
         return 2
 

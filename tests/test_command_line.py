@@ -1,6 +1,8 @@
 """``python -m grader``: every command reaches its room, and every end has its code and sentence."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,34 @@ def test_what_is_not_installed_is_named_with_what_installs_it(monkeypatch, capsy
         missing(ours)
         with pytest.raises(ModuleNotFoundError):
             main([])
+
+
+WINDOWS = """
+import sys
+sys.modules |= {"fcntl": None, "resource": None}
+from grader.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("exercises --check", 0, ""),
+        ("report nowhere", 2, "report: there are no results in nowhere: grade into it first\n"),
+        ("status --help", 0, "usage: python -m grader status [-h]"),
+        ("grade solutions --out OUT --trust-anyway --sandbox none", 2, ""),
+    ],
+)
+def test_without_the_modules_of_a_unix_only_grading_is_refused(tmp_path, line, code, said):
+    words = line.replace("OUT", str(tmp_path)).split()
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOWS, *words], cwd=exercises.ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stdout.startswith(said)
+    if words[0] == "grade":
+        assert done.stderr.endswith("grader: the grade of record needs Linux\n")
 
 
 # --- how grading ends -----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from mlp_lib.explore import explore, grip
 
 ROOT = Path(__file__).parents[1]
 APPROVED = ROOT / "tests" / "drawings"
-PINNED = f"matplotlib=={mpl.__version__}" in (ROOT / "pyproject.toml").read_text("utf-8")
+PINNED = f"\nmatplotlib=={mpl.__version__}\n" in (ROOT / "requirements.txt").read_text("utf-8")
 
 
 def approve(name, html):

@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import stat
+import sys
 
 import pytest
 
@@ -12,6 +13,8 @@ from grader.grading import table
 from grader.grading.course import Course
 from grader.grading.store import Store, seed_of
 from grader.grading.submission import Submission, unused
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
 
 
 @pytest.fixture

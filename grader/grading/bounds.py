@@ -1,7 +1,6 @@
 """Every limit of the grade of record, and why it is what it is."""
 
 import contextlib
-import resource
 import signal
 import sys
 import threading
@@ -60,6 +59,8 @@ def bounded(seconds=JUDGING, memory=HEADROOM):
 
     Yields a function that tells whether time ran out, should something have swallowed TooMuch.
     """
+    import resource  # here: no Windows has it, and the table of points needs the limits above
+
     main, done = threading.main_thread().ident, threading.Event()
     clock = time.pthread_getcpuclockid(main)
     end = time.clock_gettime(clock) + seconds
@@ -90,6 +91,8 @@ def bounded(seconds=JUDGING, memory=HEADROOM):
 def _set_memory(memory, soft, hard):
     if sys.platform != "linux":
         return
+    import resource
+
     with open("/proc/self/statm") as file:
         limit = int(file.read().split()[0]) * resource.getpagesize() + memory
     for other in (soft, hard):

@@ -53,6 +53,8 @@ def execute(options):
         return _say(f"{error}; what is graded is kept, the same command goes on", UNGRADED)
     except run.LostCluster as error:
         return _say(f"{error}; what is graded is kept, the same command goes on", UNGRADED)
+    except ModuleNotFoundError:
+        raise  # whoever was asked says what is missing
     except Exception:
         traceback.print_exc()
         return INTERNAL

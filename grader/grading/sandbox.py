@@ -36,7 +36,6 @@ INSIDE = (
     *(f"grading/{name}.py" for name in ("bounds", "cells", "wire", "worker")),
 )
 IPYTHON = ("core/inputtransformer2.py", "utils/tokenutil.py")
-TICKS = os.sysconf("SC_CLK_TCK")
 LAST_BREATH = 2  # seconds that a killed sandbox may take to be gone
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 START = "import sys; sys.path[:0] = sys.argv[1:]; from grader.grading.worker import main; main()"
@@ -94,7 +93,7 @@ class Sandbox:
         try:
             with open(f"/proc/{self.worker}/stat", "rb") as file:
                 fields = file.read().rpartition(b")")[2].split()
-            self.used = (int(fields[11]) + int(fields[12])) / TICKS
+            self.used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         except OSError:
             pass  # it is gone
         return self.used

@@ -4,7 +4,6 @@ A process that is killed removes nothing; whoever makes the next folder does it 
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import shutil
@@ -20,6 +19,8 @@ class Scratch:
     """A temporary folder at .path, until `remove` or the end of this process."""
 
     def __init__(self):
+        import fcntl  # here: no Windows has it
+
         sweep()
         while True:
             self.path = tempfile.mkdtemp(prefix=PREFIX)
@@ -39,6 +40,8 @@ def _remove(path, lock):
 
 def sweep():
     """Remove this user's folders whose process is dead."""
+    import fcntl
+
     with os.scandir(tempfile.gettempdir()) as entries:
         ours = [entry for entry in entries if OURS.fullmatch(entry.name)]
     for entry in ours:

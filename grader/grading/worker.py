@@ -5,7 +5,6 @@ are not on its disk.  Whatever it says is believed by nobody: see `proxy`.
 """
 
 import os
-import resource
 import sys
 from itertools import count
 
@@ -17,6 +16,8 @@ CPU = 1800  # seconds, should the outside ever forget its clock
 
 
 def main():
+    import resource  # here: no Windows has it
+
     source, sink = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
