@@ -74,6 +74,7 @@ def svg_of(figure):
     return figures.svgs([figure])[0][0]
 
 
+@pytest.mark.slow
 def test_kernels_of_the_site_show_pages_and_svg(explorer):
     shown = {}
     formatter = SimpleNamespace(
