@@ -4,7 +4,6 @@ Sandboxes have tests of their own, and so has the way through one, from a notebo
 """
 
 import contextlib
-import dataclasses
 from concurrent.futures import Future
 from unittest.mock import patch
 
@@ -12,8 +11,6 @@ from grader.__main__ import main
 from grader.call import InProcess
 from grader.explain import explain
 from grader.grading import backends, job, run, verdict
-from grader.grading.engines import ENGINES
-from grader.grading.submission import Submission
 
 
 class Here:
@@ -58,14 +55,8 @@ def _at_once(workers):
     yield AtOnce, workers, lambda: None
 
 
-def _judged(submissions, settings):
-    lines = {}
-    given = [Submission(**fields) for fields in submissions]
-    seed = bytes.fromhex(settings["seed"])
-    judged = ENGINES["fast"](given, settings["assignments"], seed, settings["sandbox"])
-    for name, verdicts, error in judged:
-        lines[name] = {"checks": [dataclasses.asdict(v) for v in verdicts], "error": error}
-    return lines, ""
+def _run(submissions, settings):
+    return {line["id"]: line for line in job.judged({"submissions": submissions, **settings})}, ""
 
 
 def graded_here(line):
@@ -73,7 +64,7 @@ def graded_here(line):
     with (
         patch.object(run, "Worker", Here),
         patch.object(verdict, "Worker", Here),
-        patch.object(job, "run", _judged),
+        patch.object(job, "run", _run),
         patch.object(backends, "_processes", _at_once),
     ):
         return main(line)

@@ -9,20 +9,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from archived import zipped
 
 from grader.grading import archives, bounds, files, folders
 from grader.grading.files import Budgets, read_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the grade of record needs Linux")
 NAMES = ("01_forward_pass", "02_chain_rule")
-
-
-def zipped(members):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as file:
-        for name, text in members.items():
-            file.writestr(name, text)
-    return data.getvalue()
 
 
 @pytest.fixture

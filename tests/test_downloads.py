@@ -1,9 +1,9 @@
 """What is downloaded from Canvas, Moodle and Gradescope keeps its owners; none is left out."""
 
-import io
 import zipfile
 
 import pytest
+from archived import zipped
 
 from grader.exercises import ROOT
 from grader.grading import owner, systems
@@ -17,14 +17,6 @@ RIGHT = (ROOT / "solutions" / f"{NAME}.ipynb").read_text("utf-8")
 @pytest.fixture(scope="module")
 def trusted():
     return assignments()
-
-
-def zipped(files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return data.getvalue()
 
 
 @pytest.fixture(params=["archive", "folder"])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx_app import SphinxApp
 
 import mlp_lib
 from book import training as in_page
@@ -117,20 +118,12 @@ def test_what_the_page_asks_for_is_the_training_that_goes_on():
 
 
 def sphinx(docname="index"):
-    told = []
-
-    class App:
-        env = SimpleNamespace(docname=docname)
-        builder = SimpleNamespace(get_relative_uri=lambda here, there: f"../{there}")
-
-        def __getattr__(self, name):
-            return lambda *args, **options: told.append((name, args, options))
-
-    return App(), told
+    builder = SimpleNamespace(get_relative_uri=lambda here, there: f"../{there}")
+    return SphinxApp(env=SimpleNamespace(docname=docname), builder=builder)
 
 
 def test_it_stands_below_each_cell_that_asks_for_it():
-    app, _ = sphinx()
+    app = sphinx()
     asks = nodes.container(cell_metadata={"course": {"training": True}})
     doctree = new_document("")
     doctree += [nodes.container(cell_metadata={"course": {}}), asks, nodes.container()]
@@ -146,27 +139,27 @@ def test_it_stands_below_each_cell_that_asks_for_it():
 
 
 def test_on_its_own_page_it_leads_to_the_cell_there():
-    builder = sphinx()[0].builder
+    builder = sphinx().builder
     assert 'href="../chapters/08_training#cell-worlds-train"' in in_page.html(builder, "index")
     assert 'href="#cell-worlds-train"' in in_page.html(builder, "chapters/08_training")
 
 
 def test_only_a_page_that_has_one_gets_the_script():
-    app, told = sphinx()
+    app = sphinx()
     in_page.add_to_page(app, "", "", {}, None)
     in_page.add_to_page(app, "", "", {"body": "training"}, None)
-    assert told == []
+    assert app.told == []
     in_page.add_to_page(app, "", "", {"body": '<div class="training">'}, None)
-    assert told == [
+    assert app.told == [
         ("add_js_file", ("training/page.js",), {"loading_method": "defer"}),
         ("add_css_file", ("training/training.css",), {}),
     ]
 
 
 def test_it_is_told_to_sphinx():
-    app, told = sphinx()
+    app = sphinx()
     in_page.setup(app)
-    (directive, *_), bundle, place, page = (args for _, args, _ in told)
+    (directive, *_), bundle, place, page = (args for _, args, _ in app.told)
     assert directive == "training"
     assert (bundle[0], place, page) == (
         "config-inited",

@@ -10,6 +10,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx_app import SphinxApp
 
 from book import practice
 from book.fingerprint import fingerprint
@@ -119,14 +120,8 @@ def app(tmp_path):
     saved(tmp_path / "chapters" / "a.ipynb", code("x = '</script>'", id="x", **HERE))
     saved(tmp_path / "chapters" / "dull.ipynb", code("x = 1"))
     saved(tmp_path / "solutions" / "a.ipynb", code("x = 1", **HERE))
-    scripts = []
     env = SimpleNamespace(docname="chapters/a", doc2path=lambda name: tmp_path / f"{name}.ipynb")
-    return SimpleNamespace(
-        srcdir=tmp_path,
-        env=env,
-        scripts=scripts,
-        add_js_file=lambda name, **options: scripts.append((name, options)),
-    )
+    return SphinxApp(srcdir=tmp_path, env=env)
 
 
 def test_a_page_with_something_to_run_carries_its_cells_and_the_script(app):
@@ -139,7 +134,8 @@ def test_a_page_with_something_to_run_carries_its_cells_and_the_script(app):
     assert json.loads(data) == {
         "name": "chapters/a", "cells": practice.cells_of(app.srcdir / "chapters" / "a.ipynb")
     }  # fmt: skip
-    assert app.scripts == [("practice/page.js", {"loading_method": "defer", "priority": 60})]
+    options = {"loading_method": "defer", "priority": 60}
+    assert app.told == [("add_js_file", ("practice/page.js",), options)]
     exercise = {"body": ""}
     saved(app.srcdir / "exercises" / "a.ipynb", code("x = 'é'", id="x"))
     practice.add_cells(app, "exercises/a", "", exercise, None)
@@ -150,7 +146,7 @@ def test_a_page_with_something_to_run_carries_its_cells_and_the_script(app):
 def test_a_page_without_stays_as_it_is(app, name):
     context = {"body": "text"}
     practice.add_cells(app, name, "", context, None)
-    assert (context, app.scripts) == ({"body": "text"}, [])
+    assert (context, app.told) == ({"body": "text"}, [])
 
 
 def test_each_cell_of_code_has_its_id_on_the_page(app, tmp_path):
@@ -181,18 +177,13 @@ def test_a_notebook_s_page_shows_the_way_into_jupyterlite_below_its_first_title(
 
 
 def test_all_of_it_is_told_to_sphinx():
-    told = []
-
-    class App:
-        def __getattr__(self, name):
-            return lambda *args: told.append((name, *args))
-
-    practice.setup(App())
-    assert told == [
-        ("connect", "config-inited", practice.add_scripts),
-        ("connect", "doctree-read", practice.name_cells),
-        ("connect", "html-page-context", practice.add_cells),
-        ("connect", "html-page-context", practice.add_lite),
+    app = SphinxApp()
+    practice.setup(app)
+    assert app.told == [
+        ("connect", ("config-inited", practice.add_scripts), {}),
+        ("connect", ("doctree-read", practice.name_cells), {}),
+        ("connect", ("html-page-context", practice.add_cells), {}),
+        ("connect", ("html-page-context", practice.add_lite), {}),
     ]
 
 
@@ -244,18 +235,13 @@ def test_the_scripts_know_points_items_and_a_name_for_what_a_worker_loads(built,
 def test_every_page_gets_the_reader_s_progress(built, tmp_path, monkeypatch):
     monkeypatch.setattr(practice, "BUILT", tmp_path / "made")
     (tmp_path / "exercises").mkdir()
-    told = []
-    app = SimpleNamespace(
-        srcdir=str(tmp_path),
-        add_js_file=lambda name, **options: told.append((name, options)),
-        add_css_file=told.append,
-    )
+    app = SphinxApp(srcdir=str(tmp_path))
     config = SimpleNamespace(html_static_path=["other"])
     practice.add_scripts(app, config)
     assert config.html_static_path == ["other", str(tmp_path / "made")]
-    assert told == [
-        ("practice/contents.js", {"loading_method": "defer", "priority": 50}),
-        "practice/practice.css",
+    assert app.told == [
+        ("add_js_file", ("practice/contents.js",), {"loading_method": "defer", "priority": 50}),
+        ("add_css_file", ("practice/practice.css",), {}),
     ]
     assert (tmp_path / "made" / "practice" / "page.js").exists()
 

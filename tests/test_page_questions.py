@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
+from sphinx_app import SphinxApp
 
 from book import questions
 
@@ -208,35 +209,26 @@ def test_a_place_is_filled_from_the_page_that_it_names_beside_its_own():
 
 @pytest.mark.parametrize("title", ["Think first", "Predict", "Looking back", "In order"])
 def test_only_a_page_with_a_question_gets_the_script(title):
-    added = []
-    app = SimpleNamespace(
-        add_js_file=lambda name, **options: added.append((name, options)),
-        add_css_file=lambda name: added.append(name),
-    )
+    app = SphinxApp()
     questions.add_script(app, "page", "page.html", {}, None)
     questions.add_script(app, "page", "page.html", {"body": "<p>Predict</p>"}, None)
-    assert added == []
+    assert app.told == []
     body = f'<p class="admonition-title">{title}</p>'
     questions.add_script(app, "page", "page.html", {"body": body}, None)
-    assert added == [
-        ("questions/page.js", {"loading_method": "defer", "priority": 110}),
-        "questions/questions.css",
+    assert app.told == [
+        ("add_js_file", ("questions/page.js",), {"loading_method": "defer", "priority": 110}),
+        ("add_css_file", ("questions/questions.css",), {}),
     ]
 
 
 def test_all_of_it_is_told_to_sphinx():
-    told = []
-
-    class App:
-        def __getattr__(self, name):
-            return lambda *args: told.append((name, *args))
-
-    questions.setup(App())
-    assert told == [
-        ("add_directive", "gather", questions.Gather),
-        ("add_post_transform", questions.Gathering),
-        ("connect", "config-inited", questions.add_scripts),
-        ("connect", "doctree-read", questions.name_questions),
-        ("connect", "doctree-read", questions.answer_predictions),
-        ("connect", "html-page-context", questions.add_script),
+    app = SphinxApp()
+    questions.setup(app)
+    assert app.told == [
+        ("add_directive", ("gather", questions.Gather), {}),
+        ("add_post_transform", (questions.Gathering,), {}),
+        ("connect", ("config-inited", questions.add_scripts), {}),
+        ("connect", ("doctree-read", questions.name_questions), {}),
+        ("connect", ("doctree-read", questions.answer_predictions), {}),
+        ("connect", ("html-page-context", questions.add_script), {}),
     ]

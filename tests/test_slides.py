@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx_app import SphinxApp
 
 from book import slides
 
@@ -103,10 +104,14 @@ def test_a_cell_draws_if_it_explores_or_has_a_caption(cell, draws):
 
 
 def test_slides_have_one_script_and_one_style(monkeypatch):
-    made, told = [], []
+    made = []
     monkeypatch.setattr(slides.scripts, "esbuild", lambda *args: made.append(args))
     slides.add_scripts(None, None)
     out = slides.scripts.BUILT / "slides"
     assert made == [(out, "slides.js", "--format=iife"), (out, "slides.css")]
-    slides.setup(SimpleNamespace(connect=lambda *args: told.append(args)))
-    assert told == [("config-inited", slides.add_scripts), ("doctree-read", slides.mark)]
+    app = SphinxApp()
+    slides.setup(app)
+    assert app.told == [
+        ("connect", ("config-inited", slides.add_scripts), {}),
+        ("connect", ("doctree-read", slides.mark), {}),
+    ]

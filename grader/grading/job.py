@@ -83,12 +83,18 @@ def main():
     job = json.load(sys.stdin)
     if job["checks_sha256"] != checks_sha256():
         raise SystemExit("this machine has another version of the checks than the one that asks")
+    for line in judged(job):
+        print(json.dumps(line), flush=True)
+
+
+def judged(job):
+    """Yield a line {id, checks, error} for each submission of a job, as it is judged."""
     submissions = [Submission(**fields) for fields in job["submissions"]]
     engine = ENGINES[job["engine"]]
     seed = bytes.fromhex(job["seed"])
     for name, verdicts, error in engine(submissions, job["assignments"], seed, job["sandbox"]):
         checks = None if error else [dataclasses.asdict(v) for v in verdicts]
-        print(json.dumps({"id": name, "checks": checks, "error": error}), flush=True)
+        yield {"id": name, "checks": checks, "error": error}
 
 
 # Run by a process of its own: whoever is still at work in the folder cannot remove it.
